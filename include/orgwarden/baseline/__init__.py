@@ -1,0 +1,1 @@
+"""The declared state: what the owners say is right, in YAML under version control."""

@@ -1,0 +1,79 @@
+"""How a control is declared: one pure function and its metadata, in one module of its own name."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orgwarden.model import Answer, Member, Severity, World
+from orgwarden.population import Population
+
+Check = Callable[[Member, World], Answer]
+
+
+class Ticket(StrEnum):
+    """What one ticket of a control covers; declared, never decided by counting."""
+
+    SUBJECT = "subject"
+    OWNER = "owner"
+    ORGANIZATION = "organization"
+    DIGEST = "digest"
+
+
+class Authority(StrEnum):
+    """Whose word a control stands on."""
+
+    AWS = "AWS"
+    PRACTITIONER = "practitioner"
+    BEYOND = "beyond the sources"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Control:
+    """One practice turned into a question about a population; ``guidance`` has a ``Why:`` and a ``Fix:`` paragraph."""
+
+    id: str
+    title: str
+    guidance: str
+    about: Population
+    severity: Severity
+    ticket: Ticket
+    authority: Authority
+    practices: tuple[str, ...]
+    check: Check
+
+    @property
+    def theme(self) -> str:
+        return self.id.partition(".")[0]
+
+    def paragraph(self, label: str) -> str:
+        """Give the text of the guidance's paragraph that begins with ``label:``, unwrapped."""
+        paragraphs = (" ".join(p.split()) for p in self.guidance.split("\n\n"))
+        return next((p.removeprefix(f"{label}: ") for p in paragraphs if p.startswith(f"{label}: ")), "")
+
+
+def control(
+    *,
+    about: Population,
+    severity: Severity,
+    ticket: Ticket,
+    practices: tuple[str, ...] = (),
+    authority: Authority = Authority.AWS,
+) -> Callable[[Check], Control]:
+    """Turn a check into a control; title and guidance are its module's docstring, its id the module's place."""
+
+    def declare(check: Check) -> Control:
+        title, _, guidance = (sys.modules[check.__module__].__doc__ or "").partition("\n")
+        return Control(
+            id=f"{check.__module__.split('.')[-2]}.{check.__name__}",
+            title=title.rstrip("."),
+            guidance=guidance.strip(),
+            about=about,
+            severity=severity,
+            ticket=ticket,
+            authority=authority,
+            practices=practices,
+            check=check,
+        )
+
+    return declare

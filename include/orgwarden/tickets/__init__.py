@@ -1,0 +1,1 @@
+"""Tickets: every finding on exactly one open ticket, through crashes, races and reruns."""
