@@ -96,7 +96,7 @@ class Unseen(Exception):
     """A part, or one key of it, that this run could not read. The engine makes it UNKNOWN."""
 
     def __init__(self, part: Part[Any], key: str, cause: str) -> None:
-        super().__init__(f"{part.name} of {key} could not be read: {cause}")
+        super().__init__(f"{part.name}: {cause}" if key == EVERYTHING else f"{part.name} of {key}: {cause}")
         self.part = part.name
         self.key = key
         self.cause = cause

@@ -142,6 +142,8 @@ MAIL_DOMAINS: Part[MailService] = Part("dns.mail_domains", MailService)
 # Declared by the owners; each under "*".
 BUSINESS_DOMAINS: Part[frozenset[str]] = Part("baseline.contacts.domains", frozenset[str])
 PARTNER_DOMAINS: Part[frozenset[str]] = Part("baseline.contacts.partner_domains", frozenset[str])
+# Domains that only the inside resolves.
+INTERNAL_DOMAINS: Part[frozenset[str]] = Part("baseline.contacts.internal_domains", frozenset[str])
 # Keyed hash of a number → what it is for.
 DECLARED_NUMBERS: Part[Mapping[str, str]] = Part("baseline.contacts.numbers", dict[str, str])
 # Keyed hash of a mailbox → the group behind it.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from orgwarden.model import Member, Subject, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, Account
 
 CLOSED = "the account is closed or pending closure"
 
@@ -19,13 +19,13 @@ class Population:
 
 
 def _accounts(world: World) -> Iterator[Member | Unseen]:
-    yield from (_account(account, world) for account in world.seen(ACCOUNTS))
+    yield from (_account(row) for row in world.seen(ACCOUNTS).values())
     yield from world.missing(ACCOUNTS)
 
 
-def _account(account: str, world: World) -> Member:
-    excuse = CLOSED if world.of(ACCOUNTS, account).state.is_closed else ""
-    return Member(subject=Subject(account=account), accounts=(account,), keys=(account,), excuse=excuse)
+def _account(row: Account) -> Member:
+    excuse = CLOSED if row.state.is_closed else ""
+    return Member(subject=Subject(account=row.id), accounts=(row.id,), keys=(row.id,), excuse=excuse)
 
 
 def _management_account(world: World) -> Iterator[Member | Unseen]:

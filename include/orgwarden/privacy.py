@@ -25,6 +25,11 @@ class Veil:
         if not self.key:
             raise ValueError("the hash key is empty: set ORGWARDEN_HASH_KEY")
 
+    @property
+    def check(self) -> str:
+        """Give what tells whether two things were hashed under one key."""
+        return self._digest("check", "")
+
     def number(self, normal: str) -> str:
         """Give the keyed hash of a number in its normal form (E.164 where it has one)."""
         return self._digest("number", normal)

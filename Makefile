@@ -1,0 +1,46 @@
+# Each target sets up .venv by itself; the words after ## are what `make help` shows.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check docs lock clean
+BIN := .venv/bin
+
+help: ## say what may be typed
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv with the locked requirements (repeated: nothing to do)
+	@sh tools/setup
+
+demo: ## run the workflows on the demo organization in a real Airflow, and check the outcome
+	@sh tools/setup
+	@exec $(BIN)/orgwarden demo run
+
+up: ## the same, and stay up until Ctrl-C
+	@sh tools/setup
+	@exec $(BIN)/orgwarden demo run --stay-up
+
+test: ## run the tests, but those that need long or a PostgreSQL
+	@sh tools/setup dev
+	@echo "Left out: tests marked slow or postgres; .ci/run runs all of them."
+	@$(BIN)/pytest -q -n 2 -m "not slow and not postgres"
+
+check: ## check style, types, layers and the generated pages
+	@sh tools/setup dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/orgwarden docs --check
+
+docs: ## write the generated pages of docs/ again
+	@sh tools/setup
+	@$(BIN)/orgwarden docs
+
+lock: ## resolve requirements*.in again into the lock files
+	@sh tools/setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## remove .venv, the demo's state and all caches
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache include/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,70 @@
+"""Organization inventory.
+
+Reads the organization once a month, and seals what it read as one immutable snapshot that every review works from.
+
+- **When**: on the first of the month, 06:00 UTC; by hand with a partition key such as `2026-11`, or with
+  `{"period": "2026-11"}`. A second run of one month seals a second reading, and the reviews take the newer.
+- **A red `sweep_contacts` or `sweep_mail_domains`** leaves gaps: sealing goes on, and what was not read is UNKNOWN in
+  the reviews, never a pass. Mend the cause, then clear `open_snapshot` with all that follows for a complete reading.
+- **A red `sweep_organizations` or `gate`** seals nothing. The last good snapshot stays and the reviews do not run; the
+  log of the red task says what is wrong, and on what.
+- **Writes** nothing to AWS.
+"""
+
+from airflow.sdk import TriggerRule, chain, dag, task
+
+from orgwarden import on_airflow as on
+
+
+@dag(schedule=on.MONTHLY, deadline=on.within(hours=12), tags=["orgwarden", "inventory"], doc_md=__doc__, **on.WORKFLOW)
+def organization_inventory():
+    @task
+    def open_snapshot() -> str:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.open_snapshot, on.period(), run=on.run_id())
+
+    @task(pool=on.ORGANIZATIONS_POOL)
+    def sweep_organizations() -> dict[str, int]:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.sweep_organizations, on.opened())
+
+    @task(pool=on.ACCOUNT_POOL)
+    def sweep_contacts() -> dict[str, int]:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.sweep_contacts, on.opened())
+
+    # One success is enough to go on with gaps; none means that the organization itself was not read.
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    def sweep_mail_domains() -> dict[str, int]:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.sweep_mail_domains, on.opened())
+
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    def gate() -> dict:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.gate, on.opened())
+
+    @task
+    def seal() -> dict:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.seal, on.opened())
+
+    @task(outlets=[on.INVENTORY])
+    def publish(sealed: dict) -> None:
+        on.publish(on.INVENTORY, sealed)
+
+    organizations, contacts, mail_domains, checked, sealed = (
+        step() for step in (sweep_organizations, sweep_contacts, sweep_mail_domains, gate, seal)
+    )
+    chain(open_snapshot(), organizations, contacts, mail_domains, checked, sealed, publish(sealed))
+    organizations >> [mail_domains, checked]
+    contacts >> checked
+
+
+organization_inventory()

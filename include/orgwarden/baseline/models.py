@@ -1,0 +1,234 @@
+"""The shape of a baseline; every section may be left out, and ``Baseline()`` declares nothing.
+
+What is left out is not the same as what is declared empty: ``domains: []`` says that no domain is ours, no ``domains``
+says that nobody has told. Defaults hold where a sound answer exists without the owners.
+"""
+
+import re
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from orgwarden.model import Severity
+
+ContactType = Literal["BILLING", "OPERATIONS", "SECURITY"]
+ALL_CONTACTS: tuple[ContactType, ...] = ("BILLING", "OPERATIONS", "SECURITY")
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
+INTERNATIONAL = re.compile(r"\+\d(?:[\s().-]*\d){6,14}")
+ACCOUNT_PATTERN = re.compile(r"[0-9*?\[\]!-]*")
+
+
+def _domain(text: str) -> str:
+    domain = text.strip().lower().rstrip(".")
+    try:
+        labels = domain.encode("idna").split(b".")
+    except UnicodeError:
+        labels = []
+    if len(labels) == 1 or not all(re.fullmatch(rb"(?!-)[a-z0-9_-]+(?<!-)", label) for label in labels) or not labels:
+        raise ValueError("is no mail domain: write what stands behind the @, such as corp.example")
+    return domain
+
+
+def _address(text: str) -> str:
+    address = text.strip()
+    if not ADDRESS.fullmatch(address):
+        raise ValueError("is no mail address: write one such as aws@corp.example")
+    _domain(address.rpartition("@")[2])
+    return address
+
+
+def _number(text: str) -> str:
+    number = text.strip()
+    if not INTERNATIONAL.fullmatch(number):
+        raise ValueError('is no international number: write it in quotes with + and calling code, as in "+47 22 ..."')
+    return number
+
+
+def _account(text: str) -> str:
+    if not ACCOUNT_PATTERN.fullmatch(text) or (text.isdigit() and len(text) != len("123456789012")):
+        raise ValueError('is no account: write the 12 digits of its id in quotes, or a pattern such as "*"')
+    return text
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("names something twice: keep one")
+    return values
+
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Domain = Annotated[str, AfterValidator(_domain)]
+Domains = Annotated[tuple[Domain, ...], AfterValidator(_distinct)]
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+class Section(BaseModel):
+    """What all sections share: no key that is not known, no value of another type, no change after loading."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, value: object) -> object:
+        """Take a known key without a value as not written: what is left when all below it is commented out."""
+        if not isinstance(value, dict):
+            return value
+        return {key: held for key, held in value.items() if held is not None or key not in cls.model_fields}
+
+
+class Organization(Section):
+    """Which organization the baseline is for."""
+
+    id: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None = None
+    """The id of the organization; a reading of another one is refused."""
+
+
+class Inventory(Section):
+    """What a reading of the inventory may look like."""
+
+    most_lost: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """The share of accounts (0 to 1) that may vanish between two readings before the gate stops."""
+
+
+class Owners(Section):
+    """How the owner of a finding is found: the account's tag, else its unit, else the theme, else the default."""
+
+    tag_keys: tuple[Text, ...] = ("owner",)
+    """Keys of the account tags that name the owner; the first one that an account has counts."""
+    units: dict[Text, Text] = Field(default_factory=dict)
+    """Owner by id of an organizational unit; the nearest unit above the account counts."""
+    themes: dict[Text, Text] = Field(default_factory=dict)
+    """Owner by theme of the control, such as contacts."""
+    default: Text = "organization"
+    """Owner where nothing else names one."""
+
+
+class DueDays(Section):
+    """In how many days a finding is due, by severity."""
+
+    critical: Days = 7
+    """For critical findings."""
+    high: Days = 30
+    """For high findings."""
+    medium: Days = 60
+    """For medium findings."""
+    low: Days = 90
+    """For low findings."""
+
+    def of(self, severity: Severity) -> int:
+        """Give the days for a severity."""
+        days: int = getattr(self, severity.name.lower())
+        return days
+
+
+class Number(Section):
+    """A phone number that is known to stand in contact information."""
+
+    number: Annotated[str, AfterValidator(_number)] = Field(repr=False)
+    """The number in quotes, with + and calling code; spaces, dots, hyphens and brackets do not matter."""
+    use: Text
+    """What the number is for."""
+
+
+class Group(Section):
+    """A mailbox behind which stands more than one person, or a ticket queue."""
+
+    address: Annotated[str, AfterValidator(_address)] = Field(repr=False)
+    """The mail address; sub-addresses (aws+prod@) belong to it."""
+    members: Annotated[int, Field(ge=0)] | tuple[Text, ...] = 0
+    """How many people get its mail, or the list of their directory ids; left out: nobody said."""
+    kind: Literal["group", "ticket_queue"] = "group"
+    """ticket_queue: its mail becomes tickets that a team works, however many members it has."""
+
+    @field_validator("members", mode="before")
+    @classmethod
+    def _members(cls, value: object) -> object:
+        listed = isinstance(value, tuple) and all(isinstance(member, str) for member in value)
+        counted = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if not listed and not counted:
+            raise ValueError(
+                "is no membership: write how many people get its mail, or list their directory ids as texts"
+            )
+        return value
+
+    @property
+    def size(self) -> int:
+        """Give the number of members; 0: nobody said."""
+        return self.members if isinstance(self.members, int) else len(set(self.members))
+
+
+class Contacts(Section):
+    """Domains, numbers and mailboxes by which AWS may reach the organization."""
+
+    domains: Domains | None = None
+    """Mail domains that the business itself manages; subdomains count. Left out: undeclared; []: there is none."""
+    partner_domains: Domains = ()
+    """Mail domains of partners (a managed service provider) that may stand in alternate contacts."""
+    internal_domains: Domains = ()
+    """Domains that only the inside resolves: what the outside's DNS says of them decides nothing."""
+    numbers: tuple[Number, ...] | None = None
+    """Phone numbers that may stand in primary contacts. Left out: undeclared; []: there is none."""
+    groups: tuple[Group, ...] | None = None
+    """Mailboxes that are groups or ticket queues. Left out: undeclared; []: there is none."""
+    required: Annotated[tuple[ContactType, ...], AfterValidator(_distinct)] = ALL_CONTACTS
+    """The alternate contacts that each account must have."""
+    toll_free_allowed: bool = True
+    """Whether a primary contact may have a toll-free number; many are not reachable from abroad."""
+
+
+class Exemption(Section):
+    """A deviation that is accepted until a day; patterns are those of a shell (``*``, ``?``, ``[abc]``)."""
+
+    control: Text
+    """Id of the control, or a pattern of ids."""
+    account: Annotated[str, AfterValidator(_account)]
+    """Id of the account in quotes, or a pattern. Mailboxes, numbers and domains belong to no account: write "*"."""
+    resource: str = "*"
+    """Resource as the verdict names it, or a pattern."""
+    owner: Text
+    """Who answers for the deviation."""
+    approver: Text
+    """Who accepted it; somebody other than the owner."""
+    reason: Text
+    """Why it is accepted."""
+    expires: date
+    """The last day on which it holds."""
+
+    @model_validator(mode="after")
+    def _approved_by_another(self) -> "Exemption":
+        if self.owner.strip().casefold() == self.approver.strip().casefold():
+            raise ValueError("has one person as owner and approver: have somebody else approve it")
+        return self
+
+    def covers(self, control_id: str, account: str, resource: str, on: date) -> bool:
+        """Say whether it accepts a deviation of the control for the subject on a day, the expiry day included."""
+        patterns = ((control_id, self.control), (account, self.account), (resource, self.resource))
+        return on <= self.expires and all(fnmatchcase(text, pattern) for text, pattern in patterns)
+
+
+class Baseline(Section):
+    """All that the owners declare."""
+
+    organization: Organization = Organization()
+    """Which organization this is about."""
+    inventory: Inventory = Inventory()
+    """Bounds of a sound inventory."""
+    owners: Owners = Owners()
+    """Whose a finding is."""
+    due_days: DueDays = DueDays()
+    """By when a finding is to be settled."""
+    contacts: Contacts = Contacts()
+    """Who may be reached by AWS, and how."""
+    exemptions: tuple[Exemption, ...] = ()
+    """Deviations that are accepted."""
+
+    def exempted(self, control_id: str, account: str, resource: str, on: date) -> Exemption | None:
+        """Give the first exemption that covers a deviation, if any."""
+        return next((e for e in self.exemptions if e.covers(control_id, account, resource, on)), None)
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema by which an editor completes and checks a baseline."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Baseline.model_json_schema()}

@@ -1,0 +1,84 @@
+"""``orgwarden controls`` and ``orgwarden docs``: what is checked and why, for people and for the documentation."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from orgwarden import baseline
+from orgwarden.cli.output import show, table
+from orgwarden.control import Control
+from orgwarden.controls import catalogue
+from orgwarden.errors import BadInput
+from orgwarden.reports.controls import controls_page
+from orgwarden.reports.dags import dags_page
+
+GENERATED = ("docs/CONTROLS.md", "docs/DAGS.md", "include/baseline/baseline.schema.json")
+
+
+def add_to(commands: Any) -> None:
+    """Add the two commands."""
+    controls = commands.add_parser("controls", help="what is checked, and why")
+    verbs = controls.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listed = verbs.add_parser("list", help="every control in a line")
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=_list)
+    shown = verbs.add_parser("show", help="one control: why, how to fix, what it needs")
+    shown.add_argument("id", metavar="CONTROL")
+    shown.add_argument("--json", action="store_true")
+    shown.set_defaults(run=_show)
+    docs = commands.add_parser("docs", help="write the generated pages of a checkout")
+    docs.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the checkout; default: this folder")
+    docs.add_argument("--check", action="store_true", help="write nothing, and fail where a page is out of date")
+    docs.set_defaults(run=_docs)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        for control in catalogue():
+            show(_plain(control))
+        return 0
+    rows = ((c.id, c.severity.name.lower(), c.ticket.value, c.title) for c in catalogue())
+    print(table(rows, ("control", "severity", "ticket by", "title")))
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    control = next((c for c in catalogue() if c.id == arguments.id), None)
+    if control is None:
+        raise BadInput(f"there is no control {arguments.id!r}: orgwarden controls list shows them")
+    if arguments.json:
+        show(_plain(control))
+        return 0
+    print(f"{control.id}: {control.title}\nAbout {control.about.name}; severity {control.severity.name.lower()}.\n")
+    print(control.guidance)
+    return 0
+
+
+def _plain(control: Control) -> dict[str, Any]:
+    return {
+        "id": control.id,
+        "title": control.title,
+        "about": control.about.name,
+        "severity": control.severity.name.lower(),
+        "ticket": control.ticket.value,
+        "authority": control.authority.value,
+        "practices": list(control.practices),
+        "why": control.paragraph("Why"),
+        "fix": control.paragraph("Fix"),
+    }
+
+
+def _docs(arguments: argparse.Namespace) -> int:
+    pages = dict(zip(GENERATED, (controls_page(), dags_page(arguments.root / "dags"), baseline.schema()), strict=True))
+    stale = [name for name, text in pages.items() if _text(arguments.root / name) != text]
+    if arguments.check and stale:
+        raise BadInput(f"out of date: {', '.join(stale)}; run `make docs` and commit what it writes")
+    for name in stale:
+        (arguments.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (arguments.root / name).write_text(pages[name], encoding="utf-8")
+    print(f"written: {', '.join(stale)}" if stale else "the generated pages are up to date")
+    return 0
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,0 +1,83 @@
+"""``orgwarden findings`` and ``orgwarden tickets``: what deviates over time, and the tickets that it stands on."""
+
+import argparse
+from typing import Any
+
+from sqlalchemy import select
+
+from orgwarden import wiring
+from orgwarden.cli.output import show, table
+from orgwarden.errors import BadInput
+from orgwarden.findings.finding import Finding, State
+from orgwarden.findings.tables import FINDINGS
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands with their subcommands."""
+    findings = commands.add_parser("findings", help="deviations followed over time")
+    verbs = findings.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listed = verbs.add_parser("list", help="the findings, the worst first")
+    listed.add_argument("--state", choices=[state.value for state in State], default="open", help="default: open")
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=_list)
+    shown = verbs.add_parser("show", help="one finding and what happened to it")
+    shown.add_argument("id", metavar="FINDING")
+    shown.add_argument("--json", action="store_true")
+    shown.set_defaults(run=_show)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    found = _findings(wiring.tools(), State(arguments.state))
+    if arguments.json:
+        for finding in found:
+            show(_plain(finding))
+        return 0
+    rows = (
+        (f.id, f.severity.name.lower(), f.control, ", ".join(f.accounts[:2]), f.owner, f.due, f.reason) for f in found
+    )
+    print(table(rows, ("finding", "severity", "control", "accounts", "owner", "due", "reason")))
+    return 0
+
+
+def _findings(tools: wiring.Tools, state: State) -> list[Finding]:
+    with tools.engine.connect() as connection:
+        organizations = connection.scalars(select(FINDINGS.c.organization).distinct()).all()
+    return [f for organization in sorted(organizations) for f in tools.findings.findings(organization, state=state)]
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    tools = wiring.tools()
+    finding = tools.findings.finding(arguments.id)
+    if finding is None:
+        raise BadInput(f"there is no finding {arguments.id!r}: orgwarden findings list shows them")
+    events = [(e.observation.at.isoformat(), e.happening.value, e.text) for e in tools.findings.events(finding.id)]
+    if arguments.json:
+        show({**_plain(finding), "events": [dict(zip(("at", "happening", "text"), e, strict=True)) for e in events]})
+        return 0
+    for name, value in _plain(finding).items():
+        print(f"{name:16} {value}")
+    print("\n" + table(events, ("at", "what happened", "why")))
+    return 0
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    subject = finding.subject
+    return {
+        "finding": finding.id,
+        "organization": finding.organization,
+        "control": finding.control,
+        "account": subject.account,
+        "region": subject.region,
+        "resource": subject.resource,
+        "scope": subject.scope,
+        "kind": finding.kind.value,
+        "state": finding.state.value,
+        "severity": finding.severity.name.lower(),
+        "owner": finding.owner,
+        "due": finding.due.isoformat(),
+        "first_seen": finding.first_seen.isoformat(),
+        "last_seen": finding.last_seen.isoformat(),
+        "reason": finding.reason,
+        "evidence": dict(finding.evidence),
+        "accounts": list(finding.accounts),
+    }

@@ -1,0 +1,56 @@
+"""Keeps each API's calls under a share of the rate that AWS publishes, whatever the number of threads.
+
+AWS counts calls in token buckets by account and API, and other tools of the organization drink from the same ones;
+hence a share, and one bucket an API that all threads of a sweep wait at.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+# Calls per second and burst, by service and operation. AWS Organizations User Guide, "Quotas and service limits";
+# AWS Account Management Reference Guide, "Quotas"; of 2026-10. What AWS does not publish gets a modest rate.
+RATES = {
+    ("account", "GetAlternateContact"): (10, 15),
+    ("account", "GetContactInformation"): (10, 15),
+    ("organizations", "DescribeOrganization"): (1, 2),
+    ("organizations", "ListAccounts"): (8, 12),
+    ("organizations", "ListAccountsForParent"): (5, 8),
+    ("organizations", "ListOrganizationalUnitsForParent"): (5, 8),
+    ("organizations", "ListRoots"): (1, 2),
+    ("organizations", "ListTagsForResource"): (10, 15),
+}
+UNPUBLISHED = (5, 5)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket: ``rate`` tokens a second, at most ``burst`` at once; ``take`` waits for its turn."""
+
+    rate: float
+    burst: float
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    _level: float = field(init=False)
+    _at: float = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._level, self._at = self.burst, self.now()
+
+    def take(self) -> None:
+        """Take one token; the wait for it is spent outside the lock, each caller behind the one before."""
+        with self._lock:
+            now = self.now()
+            self._level = min(self.burst, self._level + (now - self._at) * self.rate) - 1
+            self._at = now
+            wait = -self._level / self.rate
+        if wait > 0:
+            self.sleep(wait)
+
+
+def bucket_for(service: str, operation: str, share: float) -> Bucket:
+    """Give a bucket with a share of the published rate; at least one call is always let through."""
+    rate, burst = RATES.get((service, operation), UNPUBLISHED)
+    return Bucket(rate=rate * share, burst=max(1.0, burst * share))

@@ -1,0 +1,106 @@
+"""Follows a month through the workflows in a running Airflow, telling what happens on the way."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from orgwarden.demo.embedded import Airflow
+from orgwarden.demo.summary import Reading, Run
+from orgwarden.errors import StopAndTell
+from orgwarden.model import Period
+
+CHAIN = ("organization_inventory", "contact_review", "drift_tickets")
+PATIENCE, PAUSE = 600.0, 0.7
+TOLD = ("success", "failed", "up_for_retry", "upstream_failed", "skipped")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chain:
+    """The three workflows, each started by the one before; what changes is told to ``tell``."""
+
+    api: Airflow
+    state: Path
+    tell: Callable[[str], None]
+
+    def scheduled_month(self) -> Period:
+        """Give the month of the run that the schedule starts as soon as the workflow may run."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if runs := self.api.get(f"/dags/{CHAIN[0]}/dagRuns")["dag_runs"]:
+                return Period(runs[0]["partition_key"])
+            time.sleep(PAUSE)
+        raise StopAndTell(f"The schedule started no run of {CHAIN[0]} within {PATIENCE:.0f} s; see the scheduler's log")
+
+    def triggered(self, month: Period) -> Reading:
+        """Start a reading of the month, and follow it."""
+        before = frozenset(id_ for workflow in CHAIN for id_ in self._runs(workflow, month))
+        self.api.send("POST", f"/dags/{CHAIN[0]}/dagRuns", {"logical_date": None, "partition_key": month.text})
+        return self.followed(month, before=before)
+
+    def followed(self, month: Period, *, before: frozenset[str] = frozenset()) -> Reading:
+        """Follow a reading to its end; runs that were there before are not its own. Raises ``StopAndTell``."""
+        runs = []
+        for workflow in CHAIN:
+            runs.append(self._ended(workflow, month, before))
+            if runs[-1].state != "success":
+                raise StopAndTell(f"{workflow} ended as {runs[-1].state}: {self._reasons(runs[-1])}")
+        file = next(run.outcome["verdicts"] for run in runs if "verdicts" in run.outcome)
+        return Reading(period=month.text, runs=tuple(runs), verdicts=_verdicts(self.state / "store" / file))
+
+    def _ended(self, workflow: str, month: Period, before: frozenset[str]) -> Run:
+        until = time.monotonic() + PATIENCE
+        told: dict[str, str] = {}
+        while time.monotonic() < until:
+            for id_, one in self._runs(workflow, month).items():
+                if id_ in before:
+                    continue
+                self._tell_changes(workflow, id_, told)
+                if one["state"] in {"success", "failed"}:
+                    return self._noted(workflow, one)
+            time.sleep(PAUSE)
+        raise StopAndTell(f"{workflow} did not end within {PATIENCE:.0f} s; look at {self.api.url}/dags/{workflow}")
+
+    def _runs(self, workflow: str, month: Period) -> dict[str, Any]:
+        found = self.api.get(f"/dags/{workflow}/dagRuns", order_by="-id", limit=20)["dag_runs"]
+        return {one["dag_run_id"]: one for one in found if one["partition_key"] == month.text}
+
+    def _tell_changes(self, workflow: str, run: str, told: dict[str, str]) -> None:
+        for task in sorted(self._tasks(workflow, run), key=lambda one: one["end_date"] or ""):
+            name, state = task["task_id"], task["state"]
+            if state in TOLD and told.get(name) != state:
+                told[name] = state
+                self.tell(f"{workflow:<24}{name:<22}{state}")
+
+    def _tasks(self, workflow: str, run: str) -> list[dict[str, Any]]:
+        tasks: list[dict[str, Any]] = self.api.get(f"/dags/{workflow}/dagRuns/{run}/taskInstances")["task_instances"]
+        return tasks
+
+    def _noted(self, workflow: str, one: Mapping[str, Any]) -> Run:
+        """Take the outcome of a run from the event that it sent, and write its line into the run's note.
+
+        A task cannot write the note of its own run; the REST API can.
+        """
+        begun, ended = (datetime.fromisoformat(one[name]) for name in ("start_date", "end_date"))
+        run = one["dag_run_id"]
+        events = self.api.get("/assets/events", source_dag_id=workflow, source_run_id=run)["asset_events"]
+        outcome = events[0]["extra"] if events else {}
+        if "line" in outcome:
+            self.api.send("PATCH", f"/dags/{workflow}/dagRuns/{run}", {"note": outcome["line"]})
+        seconds = round((ended - begun).total_seconds(), 1)
+        return Run(workflow=workflow, run=run, state=one["state"], seconds=seconds, outcome=outcome)
+
+    def _reasons(self, run: Run) -> str:
+        red = [one["task_id"] for one in self._tasks(run.workflow, run.run) if one["state"] == "failed"]
+        logs = self.state / "airflow" / "logs" / f"dag_id={run.workflow}" / f"run_id={run.run}"
+        return "; ".join(f"{task} failed, its log is in {logs / f'task_id={task}'}" for task in red) or "no task failed"
+
+
+def _verdicts(file: Path) -> tuple[dict[str, Any], ...]:
+    import duckdb
+
+    with duckdb.connect() as database:
+        read = database.read_parquet(str(file))
+        return tuple(dict(zip(read.columns, row, strict=True)) for row in read.fetchall())

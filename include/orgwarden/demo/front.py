@@ -1,0 +1,141 @@
+"""Answers every request: the demo's own routes, the operations answered here, and moto for the rest.
+
+Standing before moto instead of inside it keeps the count, the faults and the refusals in one place for all services,
+those that moto serves and those that it lacks.
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+from flask import Flask
+from moto.backend_index import backend_url_patterns
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import run_wsgi_app
+
+from orgwarden.demo import access, registry, roles, wire
+from orgwarden.demo.calls import Call, Caller, CallLog
+from orgwarden.demo.faults import Fault, Faults
+from orgwarden.demo.refusals import AwsError, not_implemented
+from orgwarden.demo.routes import Routes
+from orgwarden.demo.state import Demo, caller_of
+from orgwarden.demo.wire import Answer, Asked
+
+LACKING = "orgwarden: lacking"
+UNSIGNED = b'{"error": "the request is not signed as AWS requests are: sign it for a service, or ask below /demo/"}'
+
+
+class Front:
+    """One demo organization behind one HTTP entrance."""
+
+    def __init__(self, begin: Callable[[], Demo], rules: Faults, *, reset_moto: Callable[[], None]) -> None:
+        registry.load()
+        self._begin, self._reset_moto = begin, reset_moto
+        reset_moto()
+        self.demo = begin()
+        self.faults, self.calls = rules, CallLog()
+        self.routes = Routes(demo=lambda: self.demo, faults=rules, calls=self.calls, reset=self.reset)
+        self._moto = DomainDispatcherApplication(_moto_app)
+        self._owners: dict[str, Caller] = {}
+        self._owners_lock = Lock()
+
+    def reset(self) -> None:
+        """Begin again with the organization that was served first, and moto empty but for its roles."""
+        with self.demo.lock:
+            self._reset_moto()
+            self.demo = self._begin()
+            self._owners.clear()
+        self.calls.clear()
+
+    def answer(self, environ: dict[str, Any]) -> Answer:
+        """Answer one request, given as a WSGI environment with its body in ``orgwarden.body``."""
+        path = str(environ["PATH_INFO"])
+        if path.startswith("/demo/"):
+            return self.routes.answer(environ["REQUEST_METHOD"], path, environ["orgwarden.body"])
+        if path.startswith("/moto-api/"):
+            return self._motos_own(environ)
+        signature = wire.signed(environ)
+        request = wire.asked(environ, signature.service) if signature else None
+        if signature is None or request is None:
+            return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
+        call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
+        self.calls.record(call)
+        fault = self.faults.strike(call)
+        return _faulty(request, fault) if fault else self._served(environ, request, call)
+
+    def _caller(self, key: str) -> Caller:
+        known = self.demo.keys.get(key) or self._owners.get(key)
+        if known is not None:
+            return known
+        with self._owners_lock:
+            user = roles.user_of_key(key)
+            owner = _user(*user) if user else caller_of(self.demo, key)
+            self._owners[key] = owner
+            return owner
+
+    def _served(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
+        answerer = registry.ANSWERS.get((call.service, call.operation))
+        try:
+            if answerer is not None:
+                return wire.written(request, self._ours(answerer, call))
+            if call.service in registry.OURS_ALONE or not _known_to_moto(call.service):
+                raise not_implemented(call.service, call.operation)
+            return self._motos(environ, request, call)
+        except AwsError as error:
+            return wire.refused(request, error)
+
+    def _ours(self, answerer: registry.Answerer, call: Call) -> registry.Result:
+        demo = self.demo
+        with demo.lock:
+            if call.service == "organizations":
+                access.refuse_unless_allowed(demo.organization, call)
+            return answerer(demo, call)
+
+    def _motos_own(self, environ: dict[str, Any]) -> Answer:
+        if environ["PATH_INFO"] == "/moto-api/reset":
+            return self.routes.answer("POST", "/demo/reset", b"")
+        return self._from_moto(environ)
+
+    def _from_moto(self, environ: dict[str, Any]) -> Answer:
+        body, status, headers = run_wsgi_app(self._moto, {**environ, **_input(environ)}, buffered=True)
+        return Answer(int(status.split()[0]), b"".join(body), dict(headers))
+
+    def _motos(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
+        answer = self._from_moto({**environ, "HTTP_X_MOTO_ACCOUNT_ID": call.caller.account})
+        html = answer.headers.get("Content-Type", "").startswith("text/html")
+        if answer.body == LACKING.encode() or (answer.status == HTTPStatus.NOT_FOUND and html):
+            raise not_implemented(call.service, call.operation)
+        if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and html:
+            return wire.refused(request, AwsError("InternalFailure", f"moto failed at {call.service}:{call.operation}"))
+        return answer
+
+
+def _user(account: str, name: str, user_id: str) -> Caller:
+    return Caller(account=account, arn=f"arn:aws:iam::{account}:user/{name}", user_id=user_id)
+
+
+def _faulty(request: Asked, fault: Fault) -> Answer:
+    if fault.error is not None:
+        text = f"{fault.error}: a fault of the demo organization"
+        return wire.refused(request, AwsError(fault.error, text), status=fault.status)
+    types = {"rest-xml": "application/xml", "query": "text/xml", "ec2": "text/xml"}
+    kind = types.get(str(request.model.protocol), "application/x-amz-json-1.1")
+    return Answer(fault.status or HTTPStatus.OK, (fault.body or "").encode(), {"Content-Type": kind})
+
+
+def _input(environ: Mapping[str, Any]) -> dict[str, Any]:
+    body = environ["orgwarden.body"]
+    return {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+
+
+def _known_to_moto(service: str) -> bool:
+    return any(name.replace("-", "") == service.replace("-", "") for name, _ in backend_url_patterns)
+
+
+def _moto_app(service: Any) -> Flask:
+    app = create_backend_app(service)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.register_error_handler(NotImplementedError, lambda _: (LACKING, HTTPStatus.NOT_IMPLEMENTED))
+    return app

@@ -1,0 +1,261 @@
+"""Builds the organization that is served: the empty one, or the one that ``seed.yaml`` declares.
+
+The declaration is the sound organization and, apart from it, its drifts: so a test may serve either, and every verdict
+that deviates is traced to the drift that made it.
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from orgwarden.demo.faults import Fault
+from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.subjects import Expectation, Subject
+
+DECLARATION = Path(__file__).with_name("seed.yaml")
+BASELINE = Path(__file__).with_name("baseline")
+MANAGEMENT = "management"
+Slot = Literal["BILLING", "OPERATIONS", "SECURITY"]
+Contact = dict[str, str]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OrganizationSeed(_Declared):
+    """The ids that never change between two servings."""
+
+    id: str
+    root: str
+    joined: datetime
+
+
+class AccountSeed(_Declared):
+    """One account as it would be without drift; ``unit`` is the path of its unit, empty for the root."""
+
+    name: str
+    id: str = MANAGEMENT_ID
+    unit: str = ""
+    phone: str
+    person: str
+    email: str = ""
+    owner: str = ""
+    cost_center: str = ""
+    stage: str = ""
+    alternates: str = "standard"
+    state: Literal["ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] = "ACTIVE"
+
+    @property
+    def address(self) -> str:
+        """Give the root user's address."""
+        return self.email or f"aws+{self.name}@northwind.example"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Give the tags of the account."""
+        told = {"owner": self.owner, "cost-center": self.cost_center, "stage": self.stage}
+        return {key: value for key, value in told.items() if value}
+
+
+class NumberSeed(_Declared):
+    """A phone number, and what AWS says of it."""
+
+    number: str
+    verification: Literal["PENDING", "VERIFIED", "UNVERIFIED", "NOT_SUPPORTED"] = "VERIFIED"
+
+
+class KeySeed(_Declared):
+    """An access key's account and user."""
+
+    account: str
+    user: str
+
+
+class RoleSeed(_Declared):
+    """A role and the accounts that may assume it."""
+
+    account: str
+    name: str
+    trusts: list[str]
+    external_id: str = ""
+
+
+class PolicySeed(_Declared):
+    """A policy and where it is attached: unit paths, or ``root``."""
+
+    name: str
+    type: str
+    attach: list[str]
+    content: dict[str, Any]
+
+
+class UnitSeed(_Declared):
+    """An organizational unit."""
+
+    id: str
+    tags: dict[str, str] = Field(default_factory=dict)
+
+
+class Change(_Declared):
+    """What a drift or a later event changes; of a contact only the keys that are named, null takes it away."""
+
+    account: str = ""
+    primary: Contact | None = Field(default_factory=dict)
+    alternates: dict[Slot, Contact | None] = Field(default_factory=dict)
+    email: str = ""
+    verification: str = ""
+    fault: Fault | None = None
+    domain: str = ""
+    answers: dict[str, Any] = Field(default_factory=dict)
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if bool(self.account) == bool(self.domain):
+            raise ValueError("a change is about an account or a domain: name one of them")
+        return self
+
+
+class ExpectationSeed(_Declared):
+    """A verdict that must come, its subject as people write it."""
+
+    control: str
+    expected: Literal["FAIL", "UNKNOWN"]
+    subject: dict[Literal["account", "slot", "number", "mailbox", "domain", "organization"], str]
+
+
+class Drift(_Declared):
+    """What deviates, why, and the verdicts that it leads to."""
+
+    why: str
+    change: Change
+    expect: list[ExpectationSeed]
+
+
+class Later(_Declared):
+    """What has changed by the next reading, and what becomes of the findings."""
+
+    changes: list[Change]
+    resolved: list[ExpectationSeed]
+    new: list[ExpectationSeed]
+
+
+class Seed(_Declared):
+    """The whole declaration."""
+
+    organization: OrganizationSeed
+    management: AccountSeed
+    access_keys: dict[str, KeySeed]
+    roles: list[RoleSeed]
+    policy_types: list[str]
+    trusted_access: list[str]
+    delegated_administrators: dict[str, list[str]]
+    policies: list[PolicySeed]
+    units: dict[str, UnitSeed]
+    numbers: dict[str, NumberSeed]
+    people: dict[str, Contact]
+    alternates: dict[str, dict[Slot, Contact]]
+    accounts: list[AccountSeed]
+    domains: dict[str, dict[str, Any]]
+    drifts: list[Drift]
+    later: Later
+
+    def id_of(self, name: str) -> str:
+        """Give the id of an account by its name; ``management`` is the management account."""
+        return MANAGEMENT_ID if name == MANAGEMENT else next(it.id for it in self.accounts if it.name == name)
+
+    def expectation(self, declared: ExpectationSeed, why: str) -> Expectation:
+        """Resolve what is expected to ids."""
+        told = dict(declared.subject)
+        if "account" in told:
+            told["account"] = self.id_of(told["account"])
+        return Expectation(control=declared.control, expected=declared.expected, subject=Subject(**told), why=why)
+
+    def changes(self, *, drifts: bool) -> list[Change]:
+        """Give what is laid over the sound organization."""
+        return [drift.change for drift in self.drifts] if drifts else []
+
+
+def declared(path: Path = DECLARATION) -> Seed:
+    """Read the declaration."""
+    return Seed.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def expectations(seed: Seed) -> list[Expectation]:
+    """List every verdict that the drifts of the first reading must lead to."""
+    return [seed.expectation(one, drift.why) for drift in seed.drifts for one in drift.expect]
+
+
+def faults_of(seed: Seed) -> list[Fault]:
+    """Give the faults that the drifts are made of."""
+    made = ((drift.change.fault, drift.change.account) for drift in seed.drifts)
+    return [fault.model_copy(update={"account": seed.id_of(account)}) for fault, account in made if fault]
+
+
+def domains_of(seed: Seed, *, drifts: bool) -> dict[str, dict[str, Any]]:
+    """Give what the name server answers."""
+    drifted = {change.domain: change.answers for change in seed.changes(drifts=drifts) if change.domain}
+    return {**seed.domains, **drifted}
+
+
+def addresses(seed: Seed, *, drifts: bool) -> dict[str, str]:
+    """Give the root users' addresses by account name."""
+    drifted = {change.account: change.email for change in seed.changes(drifts=drifts) if change.email}
+    return {it.name: drifted.get(it.name, it.address) for it in seed.accounts}
+
+
+def primary_contacts(seed: Seed, *, drifts: bool) -> dict[str, Contact]:
+    """Give the contact information by account id; an account without any is left out."""
+    contacts: dict[str, Contact] = {it.id: _primary(seed, it) for it in (seed.management, *seed.accounts)}
+    for change in seed.changes(drifts=drifts):
+        if change.account:
+            contacts = _laid_over(contacts, seed.id_of(change.account), change.primary)
+    return contacts
+
+
+def alternate_contacts(seed: Seed, *, drifts: bool) -> dict[tuple[str, str], Contact]:
+    """Give the alternate contacts by account id and slot; missing ones are left out."""
+    contacts: dict[tuple[str, str], Contact] = {
+        (it.id, slot): {"AlternateContactType": slot, **contact}
+        for it in (seed.management, *seed.accounts)
+        for slot, contact in seed.alternates[it.alternates].items()
+    }
+    for change in seed.changes(drifts=drifts):
+        for slot, changed in change.alternates.items():
+            contacts = _laid_over(contacts, (seed.id_of(change.account), slot), changed)
+    return contacts
+
+
+def verifications(seed: Seed, *, drifts: bool) -> dict[str, str | None]:
+    """Give AWS's word on the number of each account, by account id."""
+    told: dict[str, str | None] = {
+        it.id: seed.numbers[it.phone].verification for it in (seed.management, *seed.accounts)
+    }
+    changes = (change for change in seed.changes(drifts=drifts) if change.verification)
+    return told | {seed.id_of(change.account): change.verification for change in changes}
+
+
+def _primary(seed: Seed, account: AccountSeed) -> Contact:
+    company = {"CompanyName": "Northwind Trading AS", "WebsiteUrl": "https://northwind.example"}
+    return {**seed.people[account.person], "PhoneNumber": seed.numbers[account.phone].number, **company}
+
+
+def _laid_over(contacts: Mapping[Any, Contact], key: Any, change: Contact | None) -> dict[Any, Contact]:
+    laid = copy.copy(dict(contacts))
+    if change is None:
+        laid.pop(key, None)
+    elif change:
+        laid[key] = {**laid.get(key, {}), **change}
+    return laid
+
+
+def policy_text(policy: PolicySeed) -> str:
+    """Give a policy's document as AWS keeps it."""
+    return json.dumps(policy.content)

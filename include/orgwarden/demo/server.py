@@ -1,0 +1,92 @@
+"""An HTTP server for the demo organization that keeps connections open: one thread a connection, one write an answer.
+
+Werkzeug's own closes the connection after every answer, which makes a sweep of thousands of small calls slow.
+"""
+
+import socket
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import ThreadedWSGIServer
+
+from orgwarden.demo.wire import Answer
+from orgwarden.errors import BadInput
+
+HOST = "127.0.0.1"
+Answering = Callable[[dict[str, Any]], Answer]
+
+
+class Handler(MotoRequestHandler):
+    """Reads one request whole, answers it, and goes on with the same connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: "Server"
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        environ = self.make_environ()
+        environ["orgwarden.body"] = self._body(environ)
+        answer = self.server.answering(environ)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            if name.lower() not in ("content-length", "connection", "date", "server", "transfer-encoding"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+        self.wfile.flush()
+
+    def _body(self, environ: dict[str, Any]) -> bytes:
+        if environ.get("wsgi.input_terminated"):
+            return bytes(environ["wsgi.input"].read())
+        return bytes(self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0)))
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Keep quiet: the calls are counted, see /demo/calls."""
+
+
+class Server(ThreadedWSGIServer):
+    """Serves until shut down; then it closes the connections that its clients keep open."""
+
+    def __init__(self, port: int, answering: Answering) -> None:
+        self.answering = answering
+        self._open: set[socket.socket] = set()
+        super().__init__(HOST, port, _unused, Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection, then serve it in a thread of its own."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a connection that is done."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Stop listening and end the connections that are still open."""
+        super().server_close()
+        for request in list(self._open):
+            self.shutdown_request(request)
+
+
+def listening(port: int, answering: Answering) -> Server:
+    """Bind a server; BadInput names a port that is in use and what to do."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as wrong:
+            raise BadInput(
+                f"port {port} cannot be used ({wrong.strerror}): stop what uses it or name another"
+            ) from wrong
+    return Server(port, answering)
+
+
+def _unused(_: Any, __: Any) -> list[bytes]:
+    return [BytesIO().getvalue()]

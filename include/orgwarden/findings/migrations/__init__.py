@@ -1,0 +1,1 @@
+"""The history of Orgwarden's database, by Alembic."""

@@ -1,0 +1,373 @@
+"""Findings in the database: the only writer. One review is one transaction, and an older one changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy.engine import Row
+
+from orgwarden.control import Control
+from orgwarden.findings.causes import CauseRun, cause_subject, count, follow_causes
+from orgwarden.findings.database import writing
+from orgwarden.findings.finding import Event, Finding, Happening, Kind, State, Transition
+from orgwarden.findings.lifecycle import Exemption, Reading, Terms, follow, retire
+from orgwarden.findings.tables import CAUSE_RUNS, FINDING_EVENTS, FINDINGS, OBSERVATIONS
+from orgwarden.model import Evidence, Observation, Severity, Subject, Verdict
+
+# How many ids go into one statement; SQLite takes 32,766 values, PostgreSQL's driver 65,535.
+AT_ONCE = 5_000
+Scoped = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """What one reading says of some controls, and what findings are to make of it.
+
+    ``controls`` are all that were judged, those without any verdict too. ``scope`` is the bill period or quarter that
+    the review is about, empty for the organization as it stands. ``due_days`` has the days by name of the severity in
+    lower case. ``catalogue`` has the ids of all controls there are; empty: no control is held to have left it.
+    """
+
+    organization: str
+    controls: Collection[Control]
+    verdicts: Collection[Verdict]
+    observation: Observation
+    owner_of: Callable[[Verdict], str]
+    today: date
+    due_days: Mapping[str, int]
+    exemptions: Collection[Exemption] = ()
+    scope: str = ""
+    catalogue: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.observation.at.tzinfo is None:
+            raise ValueError(f"the observation's time {self.observation.at} has no time zone")
+        if strangers := {v.control for v in self.verdicts} - {c.id for c in self.controls}:
+            raise ValueError(f"verdicts of controls that the review does not name: {', '.join(sorted(strangers))}")
+        if lacking := [s.name.lower() for s in Severity if s.name.lower() not in self.due_days]:
+            raise ValueError(f"no days until due for severity {', '.join(lacking)}")
+
+    @property
+    def terms(self) -> Terms:
+        days = {s: self.due_days[s.name.lower()] for s in Severity}
+        exemptions = tuple(self.exemptions)
+        return Terms(owner_of=self.owner_of, exemptions=exemptions, due_days=days, today=self.today)
+
+    def readings(self) -> Iterator[Reading]:
+        """Give one reading for each control and scope; every control is also read without a scope."""
+        by_control: dict[str, list[Verdict]] = defaultdict(list)
+        for verdict in self.verdicts:
+            by_control[verdict.control].append(verdict)
+        terms = self.terms
+        for control in self.controls:
+            verdicts = tuple(by_control[control.id])
+            for scope in sorted({"", self.scope, *(v.subject.scope for v in verdicts)}):
+                yield Reading(
+                    organization=self.organization,
+                    control=control.id,
+                    severity=control.severity,
+                    scope=scope,
+                    observation=self.observation,
+                    verdicts=verdicts,
+                    terms=terms,
+                )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What a review came to, as ids of findings of its controls: those that stand so now, and those that moved.
+
+    ``late`` are the controls about which something newer was already known.
+    """
+
+    deviations: tuple[str, ...] = ()
+    exempted: tuple[str, ...] = ()
+    snoozed: tuple[str, ...] = ()
+    unknown_causes: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
+    resolved: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class FindingStore:
+    """The findings of a database that has been migrated."""
+
+    engine: Engine
+
+    def record(self, review: Review) -> Recorded:
+        """Move the findings by one review, all or nothing; the same review again changes nothing."""
+        with writing(self.engine, lock=f"findings {review.organization}") as connection:
+            return _Recording.begin(connection, review).run()
+
+    def open_findings(self, organization: str) -> list[Finding]:
+        """Give what is open now, deviations and causes alike (``kind`` tells)."""
+        return self.findings(organization, state=State.OPEN)
+
+    def findings(self, organization: str, *, state: State | None = None) -> list[Finding]:
+        """Give all findings, or those in one state, by severity, control and place."""
+        wanted = select(FINDINGS).where(FINDINGS.c.organization == organization)
+        wanted = wanted if state is None else wanted.where(FINDINGS.c.state == state.value)
+        with self.engine.connect() as connection:
+            found = [_finding(row) for row in connection.execute(wanted)]
+        return sorted(found, key=lambda f: (-f.severity, f.control, f.subject))
+
+    def finding(self, finding: str) -> Finding | None:
+        """Give the finding of an id, if there is one."""
+        return next(iter(self.by_ids([finding])), None)
+
+    def by_ids(self, ids: Iterable[str]) -> list[Finding]:
+        """Give the findings of these ids, in the ids' order; unknown ones are left out."""
+        with self.engine.connect() as connection:
+            return _by_ids(connection, list(dict.fromkeys(ids)))
+
+    def events(self, finding: str) -> list[Event]:
+        """Give what happened to a finding, oldest first."""
+        table = FINDING_EVENTS
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(table).where(table.c.finding == finding).order_by(table.c.id)).all()
+        return [_event(row) for row in rows]
+
+
+@dataclass(slots=True)
+class _Recording:
+    """One review on its way into the database."""
+
+    connection: Connection
+    review: Review
+    newest: dict[Scoped, Observation]
+    known: dict[tuple[str, str, Kind], list[Finding]]
+    transitions: list[Transition] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
+
+    @classmethod
+    def begin(cls, connection: Connection, review: Review) -> "_Recording":
+        readings = list(review.readings())
+        controls, scopes = {r.control for r in readings}, {r.scope for r in readings}
+        known: dict[tuple[str, str, Kind], list[Finding]] = defaultdict(list)
+        for finding in _known(connection, review.organization, controls, scopes):
+            known[finding.control, finding.subject.scope, finding.kind].append(finding)
+        return cls(connection, review, _newest(connection, review.organization, controls), known)
+
+    def run(self) -> Recorded:
+        fresh: list[Reading] = []
+        for reading in self.review.readings():
+            if self._is_late(reading, (reading.control, reading.scope)):
+                self.late.add(reading.control)
+                continue
+            fresh.append(reading)
+            known = self.known[reading.control, reading.scope, Kind.DEVIATION]
+            self.transitions.extend(follow(known, reading))
+        self._causes(fresh)
+        if fresh:
+            self._retire()
+        self._write(fresh)
+        return self._recorded()
+
+    def _is_late(self, reading: Reading, *scoped: Scoped) -> bool:
+        seen = (self.newest[key] for key in scoped if key in self.newest)
+        return any(_order(reading.observation) < _order(o) for o in seen)
+
+    def _causes(self, fresh: Iterable[Reading]) -> None:
+        """Causes belong to a control, whatever the scope: only its newest reading of all counts."""
+        for reading in {r.control: r for r in fresh}.values():
+            if self._is_late(reading, *(key for key in self.newest if key[0] == reading.control)):
+                continue
+            runs = count(_cause_runs(self.connection, reading), reading)
+            known = self.known[reading.control, "", Kind.UNKNOWN]
+            self.transitions.extend(follow_causes(known, runs, reading))
+            _keep_cause_runs(self.connection, reading, runs)
+
+    def _retire(self) -> None:
+        if not self.review.catalogue:
+            return
+        there = self.review.catalogue | {c.id for c in self.review.controls}
+        left = _of_others(self.connection, self.review.organization, there)
+        self.transitions.extend(retire(left, self.review.observation))
+
+    def _write(self, fresh: Iterable[Reading]) -> None:
+        _write_findings(self.connection, self.transitions)
+        _write_events(self.connection, [e for t in self.transitions if (e := t.event)])
+        _keep_observations(self.connection, fresh)
+
+    def _recorded(self) -> Recorded:
+        controls = {c.id for c in self.review.controls}
+        now = list(_known(self.connection, self.review.organization, controls, None))
+
+        def standing(state: State, kind: Kind = Kind.DEVIATION) -> tuple[str, ...]:
+            return tuple(f.id for f in now if f.state is state and f.kind is kind)
+
+        def moved(*happenings: Happening) -> tuple[str, ...]:
+            told = ((t, t.event) for t in self.transitions if t.after.kind is Kind.DEVIATION)
+            return tuple(t.after.id for t, event in told if event and event.happening in happenings)
+
+        return Recorded(
+            deviations=standing(State.OPEN),
+            exempted=standing(State.EXEMPTED),
+            snoozed=standing(State.SNOOZED),
+            unknown_causes=standing(State.OPEN, Kind.UNKNOWN),
+            new=moved(Happening.OPENED),
+            reopened=moved(Happening.REOPENED, Happening.EXPIRED),
+            resolved=moved(Happening.RESOLVED),
+            late=tuple(sorted(self.late)),
+        )
+
+
+def _order(observation: Observation) -> tuple[object, ...]:
+    return (observation.at, observation.run)
+
+
+def _newest(connection: Connection, organization: str, controls: set[str]) -> dict[Scoped, Observation]:
+    table = OBSERVATIONS
+    wanted = select(table).where(table.c.organization == organization, table.c.control.in_(controls))
+    return {(r.control, r.scope): Observation(at=r.at, run=r.run) for r in connection.execute(wanted)}
+
+
+def _known(connection: Connection, organization: str, controls: set[str], scopes: set[str] | None) -> Iterator[Finding]:
+    """Give the findings of the controls: those of the scopes with all that are resolved, else the unresolved ones."""
+    about = FINDINGS.c.state != State.RESOLVED.value if scopes is None else FINDINGS.c.scope.in_(scopes)
+    wanted = select(FINDINGS).where(FINDINGS.c.organization == organization, FINDINGS.c.control.in_(controls), about)
+    yield from (_finding(row) for row in connection.execute(wanted.order_by(FINDINGS.c.id)))
+
+
+def _of_others(connection: Connection, organization: str, controls: Collection[str]) -> list[Finding]:
+    wanted = select(FINDINGS).where(
+        FINDINGS.c.organization == organization,
+        FINDINGS.c.control.not_in(controls),
+        FINDINGS.c.state != State.RESOLVED.value,
+    )
+    return [_finding(row) for row in connection.execute(wanted)]
+
+
+def _by_ids(connection: Connection, ids: list[str]) -> list[Finding]:
+    found: dict[str, Finding] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        wanted = select(FINDINGS).where(FINDINGS.c.id.in_(ids[start : start + AT_ONCE]))
+        found |= {row.id: _finding(row) for row in connection.execute(wanted)}
+    return [found[finding] for finding in ids if finding in found]
+
+
+def _write_findings(connection: Connection, transitions: Iterable[Transition]) -> None:
+    new = [_columns(t.after) for t in transitions if t.before is None]
+    moved = [_columns(t.after) for t in transitions if t.before is not None]
+    if new:
+        connection.execute(insert(FINDINGS), new)
+    if moved:
+        same = FINDINGS.c.id == bindparam("same")
+        connection.execute(update(FINDINGS).where(same), [{**columns, "same": columns["id"]} for columns in moved])
+
+
+def _write_events(connection: Connection, events: Iterable[Event]) -> None:
+    rows = [
+        {
+            "finding": e.finding,
+            "happening": e.happening.value,
+            "at": e.observation.at,
+            "run": e.observation.run,
+            "text": e.text,
+        }
+        for e in events
+    ]
+    if rows:
+        connection.execute(insert(FINDING_EVENTS), rows)
+
+
+def _keep_observations(connection: Connection, readings: Iterable[Reading]) -> None:
+    table = OBSERVATIONS
+    rows = [
+        {
+            "organization": r.organization,
+            "control": r.control,
+            "scope": r.scope,
+            "at": r.observation.at,
+            "run": r.observation.run,
+        }
+        for r in readings
+    ]
+    if not rows:
+        return
+    same = (
+        and_(table.c.organization == r["organization"], table.c.control == r["control"], table.c.scope == r["scope"])
+        for r in rows
+    )
+    for chunk in _chunks(list(same), 100):
+        connection.execute(delete(table).where(or_(*chunk)))
+    connection.execute(insert(table), rows)
+
+
+def _chunks(items: list[Any], size: int) -> Iterator[list[Any]]:
+    yield from (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _cause_runs(connection: Connection, reading: Reading) -> dict[str, CauseRun]:
+    rows = connection.execute(select(CAUSE_RUNS).where(*_same_control(reading)))
+    return {r.cause: CauseRun(cause=r.cause, readings=r.readings, last=Observation(at=r.at, run=r.run)) for r in rows}
+
+
+def _keep_cause_runs(connection: Connection, reading: Reading, runs: Mapping[str, CauseRun]) -> None:
+    connection.execute(delete(CAUSE_RUNS).where(*_same_control(reading)))
+    rows = [
+        {
+            "organization": reading.organization,
+            "control": reading.control,
+            "subject": cause_subject(run.cause).resource,
+            "cause": run.cause,
+            "readings": run.readings,
+            "at": run.last.at,
+            "run": run.last.run,
+        }
+        for run in runs.values()
+    ]
+    if rows:
+        connection.execute(insert(CAUSE_RUNS), rows)
+
+
+def _same_control(reading: Reading) -> tuple[Any, ...]:
+    return CAUSE_RUNS.c.organization == reading.organization, CAUSE_RUNS.c.control == reading.control
+
+
+def _columns(finding: Finding) -> dict[str, Any]:
+    subject = finding.subject
+    return {
+        **{name: getattr(finding, name) for name in _PLAIN},
+        "account": subject.account,
+        "region": subject.region,
+        "resource": subject.resource,
+        "scope": subject.scope,
+        "kind": finding.kind.value,
+        "state": finding.state.value,
+        "severity": int(finding.severity),
+        "evidence": dict(finding.evidence),
+        "accounts": list(finding.accounts),
+    }
+
+
+_PLAIN = (
+    *("id", "organization", "control", "owner", "reason", "first_seen", "last_seen", "opened_at", "opened_run", "due"),
+    *("not_seen_since", "snoozed_until", "resolved_at", "resolved_run", "resolution", "times_reopened"),
+)
+
+
+def _finding(row: Row[Any]) -> Finding:
+    return Finding(
+        **{name: getattr(row, name) for name in _PLAIN},
+        subject=Subject(account=row.account, region=row.region, resource=row.resource, scope=row.scope),
+        kind=Kind(row.kind),
+        state=State(row.state),
+        severity=Severity(row.severity),
+        evidence=_evidence(row.evidence),
+        accounts=tuple(row.accounts),
+    )
+
+
+def _evidence(stored: Mapping[str, Any]) -> Evidence:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+
+
+def _event(row: Row[Any]) -> Event:
+    observation = Observation(at=row.at, run=row.run)
+    return Event(finding=row.finding, happening=Happening(row.happening), observation=observation, text=row.text)

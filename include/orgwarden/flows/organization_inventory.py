@@ -1,0 +1,141 @@
+"""The organization inventory: open a reading, sweep one family of calls after the other, gate it, seal it.
+
+Each step takes plain arguments and gives plain results, so that a DAG, a test and the command line call it alike.
+A place is where a reading stands in the store, such as ``snapshots/2026-11/1``.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from orgwarden import snapshot as snapshots
+from orgwarden.baseline import Baseline
+from orgwarden.collect import contacts, mail_domains, organizations
+from orgwarden.collect import gate as completeness
+from orgwarden.collect.mail_domains import Dns
+from orgwarden.collect.sessions import Aws
+from orgwarden.errors import GateFailed, StopAndTell
+from orgwarden.model import EVERYTHING, Period
+from orgwarden.parts import ACCOUNTS, ORGANIZATION
+from orgwarden.privacy import Veil
+from orgwarden.snapshot import Gaps, Manifest, Opened, Sealing, Staging, merged, stage, whole_part_gaps
+from orgwarden.store import AlreadyThere, NotThere, Store
+
+FOLDER = "snapshots"
+SWEEPS = (organizations, contacts, mail_domains)
+CHECKS = TypeAdapter(list[completeness.Check])
+Clock = Callable[[], datetime]
+
+
+def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: Clock) -> str:
+    """Open the period's next reading, or resume the one that this run left unsealed; give its place."""
+    opened = Opened(period=str(period), run=run, at=clock(), key_check=veil.check)
+    number = 1
+    while True:
+        place = f"{FOLDER}/{period}/{number}"
+        try:
+            stage(store, place, opened)
+        except AlreadyThere:
+            number += 1
+        else:
+            return place
+
+
+def sweep_organizations(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
+    """Read organization, accounts, tree and tags. Raises ``Refused`` where no account is answered."""
+    return organizations.sweep(Staging(store, place), aws=aws, veil=veil)
+
+
+def sweep_contacts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
+    """Read the primary and alternate contacts of the accounts that were read."""
+    return contacts.sweep(Staging(store, place), aws=aws, veil=veil)
+
+
+def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
+    """Ask the DNS for the domains of the addresses that were read."""
+    return mail_domains.sweep(Staging(store, place), dns=dns)
+
+
+def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, int]:
+    """Hold the reading against the gate, keep its checks, and give their number. Raises ``GateFailed``."""
+    staging = Staging(store, place)
+    most_lost = (baseline or Baseline()).inventory.most_lost
+    checks = completeness.check(staging.all_pages(), before=_accounts_before(store), most_lost=most_lost)
+    store.replace(staging.name("gate.json"), CHECKS.dump_json(checks, indent=1))
+    failed = [c for c in checks if not c.holds]
+    if failed:
+        told = "; ".join(f"it does not hold that {c.says} ({', '.join(c.against)})" for c in failed)
+        raise GateFailed(f"{place} is not fit to be judged, and the last good snapshot stays: {told}")
+    return {"checks": len(checks)}
+
+
+def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str]) -> dict[str, Any]:
+    """Seal the reading; what a failed sweep did not read is a gap. Gives place, digest, counts and a line.
+
+    Raises ``StopAndTell`` where the organization itself was not read, or the gate was not passed.
+    """
+    staging = Staging(store, place)
+    if staging.is_sealed():
+        return _sealed(place, snapshots.load_manifest(store, place))
+    if not staging.finished(organizations.NAME):
+        raise StopAndTell(f"{place} cannot be sealed: the sweep of the organization did not come to its end")
+    _passed_the_gate(staging)
+    row = merged(staging.pages("organization"))[0][ORGANIZATION][EVERYTHING]
+    sealing = Sealing(
+        organization=row.id,
+        management=row.management_account,
+        sealed=clock(),
+        previous=_newest_digest(store),
+        versions=dict(versions),
+    )
+    parts = [part for sweep in SWEEPS for part in sweep.PARTS]
+    return _sealed(place, snapshots.seal(staging, sealing, parts=parts, gaps=_gaps_of_failed_sweeps(staging)))
+
+
+def newest(store: Store, period: Period | None = None) -> str | None:
+    """Give the place of the newest sealed snapshot of the period (of all without one); ``None``: there is none."""
+    folder = f"{FOLDER}/{period}" if period else FOLDER
+    places = [name.removesuffix("/manifest.json") for name in store.names(folder) if name.endswith("/manifest.json")]
+    return max(places, key=_order, default=None)
+
+
+def _order(place: str) -> tuple[str, int]:
+    _, period, number = place.split("/")
+    return period, int(number)
+
+
+def _accounts_before(store: Store) -> int | None:
+    place = newest(store)
+    return snapshots.load_manifest(store, place).parts[ACCOUNTS.name].rows if place else None
+
+
+def _newest_digest(store: Store) -> str:
+    place = newest(store)
+    return snapshots.load_manifest(store, place).digest if place else ""
+
+
+def _passed_the_gate(staging: Staging) -> None:
+    try:
+        checks = CHECKS.validate_json(staging.store.read(staging.name("gate.json")))
+    except NotThere as error:
+        raise StopAndTell(f"{staging.place} cannot be sealed: it was not held against the gate") from error
+    if not all(check.holds for check in checks):
+        raise StopAndTell(f"{staging.place} cannot be sealed: it did not pass the gate")
+
+
+def _gaps_of_failed_sweeps(staging: Staging) -> Gaps:
+    return {
+        key: cause
+        for sweep in SWEEPS
+        if not staging.finished(sweep.NAME)
+        for key, cause in whole_part_gaps(sweep.PARTS, f"the sweep {sweep.NAME} did not come to its end").items()
+    }
+
+
+def _sealed(place: str, manifest: Manifest) -> dict[str, Any]:
+    accounts = manifest.parts[ACCOUNTS.name].rows
+    gaps = len(manifest.gaps)
+    line = f"{accounts} accounts · {gaps} gaps · snapshot {manifest.digest[:12]}"
+    return {"snapshot": place, "digest": manifest.digest, "accounts": accounts, "gaps": gaps, "line": line}

@@ -1,0 +1,258 @@
+"""All that Orgwarden knows of Airflow: timetables, assets, retry rules, alerts, and the way from a run to its period.
+
+Partitions, windows and retry policies came to Airflow in 3.2 and 3.3 and are young; behind this one module, a change
+of theirs is a change of one file. DAG files import it while they are parsed: only ``airflow.sdk`` stands above.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from html import escape
+from inspect import signature
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from airflow.sdk import (
+    Asset,
+    Connection,
+    CronPartitionTimetable,
+    IdentityMapper,
+    Param,
+    PartitionedAssetTimetable,
+    RetryDecision,
+    RetryPolicy,
+    get_current_context,
+)
+
+# They are public, but the stub of airflow.sdk 1.3 forgets them.
+from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback  # type: ignore[attr-defined]  # isort: skip
+
+from orgwarden.errors import BadInput, OrgwardenError, RetryLater
+from orgwarden.model import Period
+
+if TYPE_CHECKING:
+    from orgwarden.wiring import Tools
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+AWS_CONNECTION = "orgwarden_aws"
+MAIL_CONNECTION = "orgwarden_smtp"
+ORGANIZATIONS_POOL = "aws_organizations"
+ACCOUNT_POOL = "aws_account"
+TICKETS_POOL = "tickets"
+
+INVENTORY = Asset(name="orgwarden_inventory", uri="orgwarden://inventory")
+CONTACT_FINDINGS = Asset(name="orgwarden_contact_findings", uri="orgwarden://findings/contacts")
+TICKETS = Asset(name="orgwarden_tickets", uri="orgwarden://tickets")
+
+# The run of 1 November reads in November and is about November: no offset.
+MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_format="%Y-%m")
+AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
+# Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
+# A second review joins as `CONTACT_FINDINGS | ROOT_FINDINGS`.
+AFTER_ANY_REVIEW = PartitionedAssetTimetable(assets=(CONTACT_FINDINGS), default_partition_mapper=IdentityMapper())
+
+# The period of a run that has no partition key: one that a person started from the command line.
+PARAMS = {
+    "period": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        description="The month, such as 2026-11, of a run without a partition key",
+    )
+}
+
+
+class RetryByClass(RetryPolicy):
+    """Retries what our errors say may succeed later, and nothing else of ours; what is not ours, as Airflow does."""
+
+    def evaluate(
+        self,
+        exception: BaseException,
+        try_number: int,  # noqa: ARG002 - Airflow's signature
+        max_tries: int,  # noqa: ARG002 - the same
+        context: Any = None,  # noqa: ARG002 - the same
+    ) -> RetryDecision:
+        if isinstance(exception, RetryLater):
+            return RetryDecision.retry(timedelta(seconds=exception.after), str(exception))
+        if isinstance(exception, OrgwardenError):
+            return RetryDecision.fail(str(exception))
+        return RetryDecision.default()
+
+
+def tell_failure(context: Mapping[str, Any]) -> None:
+    """Tell people that a task failed: which one, of which run, why, and where its log stands."""
+    instance, reason = context["ti"], context.get("exception")
+    _tell(
+        f"{instance.dag_id}.{instance.task_id} failed",
+        f"Run {instance.run_id}, try {instance.try_number}: {reason}\n{getattr(instance, 'log_url', '')}",
+    )
+
+
+def tell_lateness(hours: int, context: Mapping[str, Any] | None = None) -> None:
+    """Tell people that a run did not end in the hours that it should."""
+    run: Mapping[str, Any] = (context or {}).get("dag_run", {})
+    name = run.get("dag_id", "a workflow")
+    _tell(f"{name} is late", f"Run {run.get('run_id', '')} has not ended within {hours} hours of its start.")
+
+
+def within(hours: int) -> DeadlineAlert:
+    """Give the alert on a run that has not ended so many hours after it was queued.
+
+    Counted from queueing, since partitioned runs have no logical date.
+    """
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=hours),
+        callback=SyncCallback(tell_lateness, kwargs={"hours": hours}),
+        name=f"ends within {hours} hours",
+    )
+
+
+WORKFLOW: dict[str, Any] = {
+    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "params": PARAMS,
+    "default_args": {
+        "owner": "orgwarden",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1),
+        "retry_policy": RetryByClass(),
+        "on_failure_callback": tell_failure,
+    },
+}
+
+
+def period() -> Period:
+    """Give the month that this run is about, or raise ``BadInput`` with the remedy."""
+    context = get_current_context()
+    return period_of(context["dag_run"].partition_key, context["params"])
+
+
+def period_of(partition_key: str | None, params: Mapping[str, Any]) -> Period:
+    """Give the month of a partition key, else of ``params.period``, or raise ``BadInput``.
+
+    Never of the partition's or the logical date, which depend on how a run was started.
+    """
+    text = partition_key or params.get("period")
+    if not text:
+        raise BadInput(
+            'This run has no period. Start it with a partition key such as 2026-11, or with {"period": "2026-11"}.'
+        )
+    try:
+        found = Period(text)
+    except ValueError as error:
+        raise BadInput(f"The partition key or period of this run cannot be used: {error}") from error
+    if not found.is_month:
+        raise BadInput(f"{text} is a quarter, and this workflow runs by the month: start it with one, such as 2026-11.")
+    return found
+
+
+def run_id() -> str:
+    """Give what names this run; clearing it does not change it."""
+    run = get_current_context()["dag_run"]
+    return f"{run.dag_id}/{run.run_id}"
+
+
+def call(flow: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """Call a flow; each of its keyword arguments that is not named here is the tool of that name."""
+    tools = _tools()
+    wanted = signature(flow).parameters.values()
+    missing = (p.name for p in wanted if p.kind is p.KEYWORD_ONLY and p.name not in named)
+    return flow(*arguments, **named, **{name: getattr(tools, name) for name in missing})
+
+
+def opened() -> str:
+    """Give the snapshot that the first task of this run opened; stays what it is when a sweep fails."""
+    return str(get_current_context()["ti"].xcom_pull(task_ids="open_snapshot"))
+
+
+def snapshot() -> str:
+    """Give the sealed snapshot that this run is about: that of the event that started it, else its period's newest."""
+    from orgwarden.flows import organization_inventory
+
+    month = period()
+    events = get_current_context()["triggering_asset_events"]
+    told = [
+        event.extra["snapshot"]
+        for event in (events[INVENTORY] if INVENTORY in events else ())  # noqa: SIM401 - no dictionary
+        if event.partition_key == month.text and "snapshot" in event.extra
+    ]
+    found = told[-1] if told else organization_inventory.newest(_tools().store, month)
+    if not found:
+        raise BadInput(f"There is no sealed snapshot of {month}: run organization_inventory for it first.")
+    return str(found)
+
+
+def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
+    """Hand the outcome on: the one line to the log, the outcome to whoever waits for the period.
+
+    The line cannot become the run's note from here: Airflow 3.3 lets a task set the note of a run that it triggers,
+    never of its own. Whoever has the REST API may (``PATCH dagRuns/{id}``), as the demo does.
+    """
+    event = get_current_context()["outlet_events"][asset]
+    event.extra = outcome
+    # Always: a run without partition key would else emit an event that no partitioned workflow hears.
+    event.add_partitions([period().text])
+    log.info("%s", outcome["line"])
+    return outcome
+
+
+def _tools() -> "Tools":
+    """Build what the flows need, by the environment and, where it exists, the connection ``orgwarden_aws``."""
+    from orgwarden import wiring
+
+    _hush()
+    return wiring.tools(session=aws_session())
+
+
+def aws_session() -> Any:
+    """Give a boto3 session of the connection ``orgwarden_aws``; ``None`` where there is none: the ambient credentials.
+
+    Airflow answers for a missing connection with a warning and whatever credentials are around. So it is asked first
+    whether it exists, and one whose extra names an ``account_id`` has to lead to that account.
+    """
+    connection = _connection(AWS_CONNECTION)
+    if connection is None:
+        return None
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+
+    hook: Any = AwsGenericHook(aws_conn_id=AWS_CONNECTION, client_type="sts")
+    expected = str(connection.extra_dejson.get("account_id", ""))
+    if expected and hook.account_id != expected:
+        raise BadInput(
+            f"The connection {AWS_CONNECTION} leads to account {hook.account_id}, its extra names {expected}: "
+            "correct the credentials or the account_id."
+        )
+    return hook.get_session()
+
+
+def _connection(name: str) -> Any:
+    from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+
+    try:
+        return Connection.get(name)
+    except (AirflowNotFoundException, AirflowRuntimeError):
+        return None
+
+
+def _tell(subject: str, text: str) -> None:
+    """Log an alert, and mail it where the connection ``orgwarden_smtp`` exists and its extra names ``to``."""
+    log.error("%s: %s", subject, text)
+    connection = _connection(MAIL_CONNECTION)
+    if connection is None or not connection.extra_dejson.get("to"):
+        return
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+
+    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as mail:
+        mail.send_email_smtp(
+            to=connection.extra_dejson["to"],
+            subject=f"Orgwarden: {subject}",
+            html_content=f"<pre>{escape(text)}</pre>",
+        )
+
+
+def _hush() -> None:
+    """Keep Great Expectations from writing some 200 lines into each task's log while it is imported."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)

@@ -1,0 +1,68 @@
+"""What may be set from outside, read once from the environment; a wrong value is told with its remedy."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orgwarden.errors import BadInput
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """The settings, each of the environment variable ``ORGWARDEN_<NAME>``; ``None`` where nothing was said."""
+
+    store: str | None
+    database_url: str | None
+    baseline: Path | None
+    hash_key: str | None = field(repr=False)
+    management_role_arn: str | None
+    dns: tuple[str, int] | None
+    rate_share: float
+    patience: float
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Read the settings; an empty value counts as none. Raises ``BadInput``."""
+    given = {name.removeprefix("ORGWARDEN_"): v for name, v in environ.items() if name.startswith("ORGWARDEN_") and v}
+    baseline = given.get("BASELINE")
+    return Settings(
+        store=given.get("STORE"),
+        database_url=given.get("DATABASE_URL"),
+        baseline=Path(baseline.removeprefix("file://")) if baseline else None,
+        hash_key=given.get("HASH_KEY"),
+        management_role_arn=_role(given.get("MANAGEMENT_ROLE_ARN")),
+        dns=_address(given.get("DNS")),
+        rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),
+        patience=_positive("PATIENCE", given.get("PATIENCE", "120")),
+    )
+
+
+def needed(value: str | None, name: str, why: str) -> str:
+    """Give a setting that the command at hand cannot do without. Raises ``BadInput``."""
+    if not value:
+        raise BadInput(f"ORGWARDEN_{name} is not set: {why}")
+    return value
+
+
+def _role(arn: str | None) -> str | None:
+    if arn and not (arn.startswith("arn:") and ":role/" in arn):
+        raise BadInput(
+            f"ORGWARDEN_MANAGEMENT_ROLE_ARN is {arn!r}: give a role's ARN, arn:aws:iam::<account>:role/<name>"
+        )
+    return arn
+
+
+def _address(text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":") if ":" in text else (text, "", "53")
+    if not (host and port.isdigit()):
+        raise BadInput(f"ORGWARDEN_DNS is {text!r}: give the DNS server as host:port, such as 10.0.0.2:53")
+    return host.strip("[]"), int(port)
+
+
+def _positive(name: str, text: str) -> float:
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or not float(text):
+        raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a number above 0")
+    return float(text)

@@ -1,0 +1,188 @@
+"""What a ticket says: what is wrong, where, why it matters, how to fix it, whose it is, by when, how it will close.
+
+Evidence goes in by an allow-list of its fields: a field that nobody thought about stays out.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from orgwarden.control import Control
+from orgwarden.findings.finding import Finding
+from orgwarden.model import Evidence, Severity
+from orgwarden.tickets.group import CAUSES, DIGESTS, Group
+from orgwarden.tickets.sink import LABEL, Capabilities, Draft
+from orgwarden.tickets.text import Code, Heading, Inline, Ours, Paragraph, Piece, Table, block, listed, plain, redacted
+
+SHOWN = frozenset(
+    {
+        *("also_in", "count", "country", "domain", "kind", "mailbox", "missing", "more", "number", "places"),
+        *(
+            "policy",
+            "principal",
+            "service",
+            "services",
+            "state",
+            "tag",
+            "tags",
+            "type",
+            "unit",
+            "unverified_in",
+            "value",
+        ),
+    }
+)
+CLOSING = Ours(
+    "Closed by Orgwarden when a run has seen all of the above gone; closing it by hand reopens it. "
+    "To accept a deviation until a day, file an exemption in the baseline."
+)
+BLIND_WHY = Ours(
+    "What could not be looked at is neither right nor wrong. Until this cause is gone, nothing of the above is judged, "
+    "and what deviated there when it was last seen stays open."
+)
+BLIND_FIX = Ours(
+    "Grant or switch on what the cause names, then run the reading again; or turn the control off, with a reason."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafter:
+    """Writes tickets; ``names`` has the accounts' names by id, where they are known."""
+
+    controls: Mapping[str, Control]
+    capabilities: Capabilities
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def draft(self, group: Group, findings: Sequence[Finding], recurs: str = "") -> Draft:
+        """Write the ticket of a group; ``recurs`` is the ticket that it follows. What does not fit is counted."""
+        severity = max(f.severity for f in findings)
+        return Draft(
+            title=plain(self._title(group, findings), self.capabilities.max_title),
+            body=block(self._document(group, findings, recurs, len(findings))),
+            labels=(LABEL, f"severity-{severity.name.lower()}"),
+            severity=severity,
+            owner=redacted(_owner(findings)),
+            due=min(f.due for f in findings),
+        )
+
+    def fitting(self, group: Group, findings: Sequence[Finding], recurs: str = "") -> Draft:
+        """Write the ticket so that the ticket system takes it: with fewer rows where it is too long."""
+        draft, rows = self.draft(group, findings, recurs), len(findings)
+        while len(draft.body) > self.capabilities.max_body and rows:
+            rows = rows * 3 // 4
+            draft = replace(draft, body=block(self._document(group, findings, recurs, rows)))
+        return draft
+
+    def content(self, group: Group, findings: Sequence[Finding], recurs: str = "") -> str:
+        """Give the digest of all that a ticket would say, what does not fit included."""
+        draft = self.draft(group, findings, recurs)
+        said = (draft.title, draft.body, *draft.labels, draft.owner, str(draft.due), *(f.id for f in findings))
+        return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]
+
+    def place(self, finding: Finding) -> str:
+        """Give in words where a finding stands."""
+        subject = finding.subject
+        account = f"{subject.account} {self.names.get(subject.account, '')}".strip()
+        seen = _seen_as(finding.evidence) or subject.resource
+        return ", ".join(part for part in (account, subject.region, seen) if part) or "the organization"
+
+    def _title(self, group: Group, findings: Sequence[Finding]) -> str:
+        first = findings[0]
+        if group.control == CAUSES:
+            return f"Could not look: {first.reason}"
+        if group.control == DIGESTS:
+            return f"Changes seen in {group.name}"
+        about = {first.id: self.place(first), "": ""}.get(group.name, group.name)
+        return " · ".join(part for part in (self._name(first.control), about, group.scope) if part)
+
+    def _name(self, control: str) -> str:
+        return self.controls[control].title if control in self.controls else control
+
+    def _document(self, group: Group, findings: Sequence[Finding], recurs: str, rows: int) -> Iterator[Piece]:
+        yield Paragraph(tuple(_facts(findings)))
+        if recurs:
+            yield Paragraph((Ours("Recurs: it was on "), Code(recurs), Ours(" before.")))
+        yield Heading(Ours("What is wrong"))
+        yield Paragraph(tuple(self._what(group, findings)))
+        yield Heading(Ours("Where"))
+        yield self._where(group, findings[:rows])
+        if rows < len(findings):
+            yield Paragraph((Ours(f"… and {len(findings) - rows} more that do not fit here."),))
+        yield from self._advice(group, findings)
+        yield Heading(Ours("How this ticket closes"))
+        yield Paragraph((CLOSING,))
+        yield Paragraph((Ours("Fingerprint: "), Code(group.fingerprint)))
+
+    def _what(self, group: Group, findings: Sequence[Finding]) -> Iterator[Inline]:
+        if group.control == CAUSES:
+            yield findings[0].reason
+            return
+        yield Ours("Deviates from: ")
+        yield ". ".join(dict.fromkeys(self._name(f.control) for f in findings))
+        yield f" ({listed(list(dict.fromkeys(f.control for f in findings)))})"
+
+    def _where(self, group: Group, findings: Sequence[Finding]) -> Table:
+        if group.control == CAUSES:
+            return Table(("Control", "Places not seen", "Since"), tuple(map(self._blind_row, findings)))
+        head = ("Account", "Region and resource", "What", "Evidence", "Since")
+        if group.control == DIGESTS:
+            rows = tuple((self._name(f.control), *self._row(f)) for f in findings)
+            return Table(("Control", *head), rows)
+        return Table(head, tuple(map(self._row, findings)))
+
+    def _row(self, finding: Finding) -> tuple[Inline, ...]:
+        subject = finding.subject
+        unseen = f"; not seen since {finding.not_seen_since:%Y-%m-%d}" if finding.not_seen_since else ""
+        asleep = f"; snoozed until {finding.snoozed_until}" if finding.snoozed_until else ""
+        return (
+            listed([f"{account} {self.names.get(account, '')}".strip() for account in finding.accounts]),
+            Code(" ".join(part for part in (subject.region, subject.resource) if part)),
+            f"{finding.reason}{unseen}{asleep}",
+            _shown(finding.evidence),
+            f"{finding.first_seen:%Y-%m-%d}",
+        )
+
+    def _blind_row(self, finding: Finding) -> tuple[Inline, ...]:
+        places = finding.evidence.get("places", ())
+        count = finding.evidence.get("count", 0)
+        shown = listed(places) if isinstance(places, tuple) else ""
+        return (Code(finding.control), f"{count}: {shown}", f"{finding.first_seen:%Y-%m-%d}")
+
+    def _advice(self, group: Group, findings: Sequence[Finding]) -> Iterator[Piece]:
+        known = [self.controls[c] for c in dict.fromkeys(f.control for f in findings) if c in self.controls]
+        for heading, label, blind in (("Why it matters", "Why", BLIND_WHY), ("How to fix it", "Fix", BLIND_FIX)):
+            told = [Ours(c.paragraph(label)) for c in known if c.paragraph(label)]
+            yield Heading(Ours(heading))
+            yield from (Paragraph((text,)) for text in ([blind] if group.control == CAUSES else told))
+
+
+def stamp(findings: Sequence[Finding], when: Callable[[Finding], datetime | None]) -> str:
+    """Give the newest of a time of the findings, to tell one occasion from another."""
+    return max((f"{at:%Y-%m-%dT%H:%M:%S}" for f in findings if (at := when(f))), default="")
+
+
+def _facts(findings: Sequence[Finding]) -> Iterator[Inline]:
+    counts = Counter(f.severity for f in findings)
+    yield Ours("**Severity** ")
+    yield ", ".join(f"{counts[s]} {s.name.lower()}" for s in sorted(Severity, reverse=True) if counts[s])
+    yield Ours(" · **Owner** ")
+    yield listed(sorted({f.owner or "nobody yet" for f in findings}))
+    yield Ours(" · **Due** ")
+    yield str(min(f.due for f in findings))
+
+
+def _owner(findings: Sequence[Finding]) -> str:
+    """Give who owns most of the findings."""
+    owners = Counter(f.owner for f in findings if f.owner)
+    return max(sorted(owners), key=lambda owner: owners[owner], default="")
+
+
+def _seen_as(evidence: Evidence) -> str:
+    return next((str(evidence[key]) for key in ("mailbox", "number", "domain") if evidence.get(key)), "")
+
+
+def _shown(evidence: Evidence) -> str:
+    told = ((key.replace("_", " "), evidence[key]) for key in sorted(SHOWN & evidence.keys()))
+    return "; ".join(f"{key}: {listed(value) if isinstance(value, tuple) else value}" for key, value in told)

@@ -1,0 +1,108 @@
+"""The one place that builds: settings, sessions, store, database, key, clock. The command line and Airflow call it.
+
+Each thing is built when it is first asked for: a command that reads a snapshot needs no database, and one that writes
+tickets needs no AWS.
+"""
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import metadata
+from typing import Any
+
+from sqlalchemy import Engine
+
+from orgwarden import __version__
+from orgwarden import baseline as declared
+from orgwarden import settings as outside
+from orgwarden.baseline import Baseline
+from orgwarden.collect import mail_domains
+from orgwarden.collect.mail_domains import Dns
+from orgwarden.collect.sessions import Aws
+from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.store import FindingStore
+from orgwarden.privacy import Veil
+from orgwarden.store import Store, open_store
+
+NAMED = ("boto3", "botocore", "phonenumbers", "great-expectations", "sqlalchemy")
+
+
+@dataclass(frozen=True, eq=False)
+class Tools:
+    """What the flows work with, by the settings; raises ``BadInput`` with the remedy where a needed one is unset."""
+
+    settings: outside.Settings
+    session: Any = None
+
+    @cached_property
+    def store(self) -> Store:
+        uri = outside.needed(self.settings.store, "STORE", "give a folder (file:///…) or a bucket (s3://…) for files")
+        return self.open(uri)
+
+    @cached_property
+    def veil(self) -> Veil:
+        key = outside.needed(
+            self.settings.hash_key,
+            "HASH_KEY",
+            "numbers and addresses are kept as keyed hashes alone; make a key once (openssl rand -hex 32) and keep it",
+        )
+        return Veil(key.encode())
+
+    @cached_property
+    def baseline(self) -> Baseline | None:
+        return declared.load(self.settings.baseline) if self.settings.baseline else None
+
+    @cached_property
+    def aws(self) -> Aws:
+        return Aws(
+            session=self._session(),
+            management_role=self.settings.management_role_arn,
+            share=self.settings.rate_share,
+            patience=self.settings.patience,
+        )
+
+    @cached_property
+    def dns(self) -> Dns:
+        return mail_domains.resolver(self.settings.dns)
+
+    @cached_property
+    def engine(self) -> Engine:
+        url = outside.needed(
+            self.settings.database_url,
+            "DATABASE_URL",
+            "give SQLAlchemy's URL of the database for findings and tickets, such as sqlite:////var/lib/orgwarden.db",
+        )
+        engine = connect(url)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def findings(self) -> FindingStore:
+        return FindingStore(self.engine)
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        ours = {"orgwarden": __version__, "python": platform.python_version()}
+        return ours | {name: metadata.version(name) for name in NAMED}
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC)
+
+    def open(self, uri: str) -> Store:
+        """Open a store by its URI."""
+        return open_store(uri, s3=lambda: self._session().client("s3"))
+
+    def _session(self) -> Any:
+        if self.session is not None:
+            return self.session
+        import boto3
+
+        return boto3.Session()
+
+
+def tools(environ: Mapping[str, str] | None = None, *, session: Any = None) -> Tools:
+    """Give the tools for an environment (this process's by default), with a boto3 session or the ambient one."""
+    return Tools(outside.read(os.environ if environ is None else environ), session)

@@ -1,0 +1,154 @@
+"""The way from a run to its period, and from our errors to Airflow's retries."""
+
+import logging
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, SkipAndNote
+from orgwarden.model import Period
+
+
+@pytest.fixture(scope="module")
+def on():
+    from orgwarden import on_airflow
+
+    return on_airflow
+
+
+def decision(on, error):
+    return on.RetryByClass().evaluate(error, 1, 3, None)
+
+
+def test_the_partition_key_is_the_period(on):
+    assert on.period_of("2026-11", {}) == Period("2026-11")
+
+
+def test_the_parameter_is_the_period_of_a_run_without_key(on):
+    assert on.period_of(None, {"period": "2026-10"}) == Period("2026-10")
+
+
+def test_the_partition_key_wins_over_the_parameter(on):
+    assert on.period_of("2026-11", {"period": "2026-10"}) == Period("2026-11")
+
+
+@pytest.mark.parametrize("params", [{}, {"period": None}, {"period": ""}])
+def test_a_run_without_period_is_refused_with_the_remedy(on, params):
+    with pytest.raises(BadInput, match=r"Start it with a partition key such as 2026-11"):
+        on.period_of(None, params)
+
+
+@pytest.mark.parametrize("key", ["2026-13", "2026-1", "2026-11-01", "november", "2026-11\n"])
+def test_a_key_that_is_no_month_is_refused(on, key):
+    with pytest.raises(BadInput, match="cannot be used"):
+        on.period_of(key, {})
+
+
+def test_a_quarter_is_refused_where_months_are_meant(on):
+    with pytest.raises(BadInput, match="is a quarter"):
+        on.period_of("2026-Q4", {})
+
+
+def test_what_may_succeed_later_is_retried_after_its_own_delay(on):
+    from airflow.sdk import RetryAction
+
+    decided = decision(on, RetryLater("throttled", after=90))
+    assert (decided.action, decided.retry_delay) == (RetryAction.RETRY, timedelta(seconds=90))
+
+
+@pytest.mark.parametrize("error", [BadInput("x"), Refused("x"), GateFailed("x"), SkipAndNote("x")], ids=repr)
+def test_what_a_person_has_to_change_fails_at_once(on, error):
+    from airflow.sdk import RetryAction
+
+    assert decision(on, error).action is RetryAction.FAIL
+
+
+def test_what_is_not_ours_is_left_to_airflow(on):
+    from airflow.sdk import RetryAction
+
+    assert decision(on, OSError("disk")).action is RetryAction.DEFAULT
+
+
+def test_a_flow_gets_the_tools_that_it_names_and_what_the_task_names_itself(on, monkeypatch):
+    monkeypatch.setattr(on, "_tools", lambda: SimpleNamespace(store="the store", clock="the clock", dns="unasked"))
+
+    def flow(snapshot, *, store, clock, run):
+        return snapshot, store, clock, run
+
+    assert on.call(flow, "snapshots/1", run="a run") == ("snapshots/1", "the store", "the clock", "a run")
+
+
+def test_a_failed_task_is_told_with_run_reason_and_log(on, monkeypatch, caplog):
+    monkeypatch.setattr(on, "_connection", lambda _: None)
+    instance = SimpleNamespace(dag_id="d", task_id="t", run_id="r", try_number=2, log_url="http://log")
+    with caplog.at_level(logging.ERROR):
+        on.tell_failure({"ti": instance, "exception": BadInput("say which account")})
+    assert caplog.messages == ["d.t failed: Run r, try 2: say which account\nhttp://log"]
+
+
+def test_a_late_run_is_told_with_its_name(on, monkeypatch, caplog):
+    monkeypatch.setattr(on, "_connection", lambda _: None)
+    with caplog.at_level(logging.ERROR):
+        on.tell_lateness(hours=12, context={"dag_run": {"dag_id": "d", "run_id": "r"}})
+    assert caplog.messages == ["d is late: Run r has not ended within 12 hours of its start."]
+
+
+class Mailbox:
+    def __init__(self, **_):
+        self.sent = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def send_email_smtp(self, **mail):
+        self.sent.append(mail)
+
+
+def test_an_alert_is_mailed_where_a_mail_connection_names_somebody(on, monkeypatch):
+    mailbox = Mailbox()
+    connection = SimpleNamespace(extra_dejson={"to": "ops@corp.example"})
+    monkeypatch.setattr(on, "_connection", lambda _: connection)
+    monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
+    on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d<", "run_id": "r"}})
+    (mail,) = mailbox.sent
+    assert mail["to"] == "ops@corp.example"
+    assert mail["subject"] == "Orgwarden: d< is late"
+    assert "<pre>Run r" in mail["html_content"]
+
+
+class Hook:
+    account_id = "111122223333"
+
+    def __init__(self, **_):
+        pass
+
+    def get_session(self):
+        return "a session"
+
+
+@pytest.fixture
+def aws_connection(on, monkeypatch):
+    connection = SimpleNamespace(extra_dejson={"account_id": "111122223333"})
+    monkeypatch.setattr(on, "_connection", lambda _: connection)
+    monkeypatch.setattr("airflow.providers.amazon.aws.hooks.base_aws.AwsGenericHook", Hook)
+    return connection
+
+
+@pytest.mark.usefixtures("aws_connection")
+def test_the_aws_connection_is_what_the_flows_read_with(on):
+    assert on.aws_session() == "a session"
+
+
+def test_an_aws_connection_that_leads_to_another_account_is_refused(on, aws_connection):
+    aws_connection.extra_dejson["account_id"] = "999999999999"
+    with pytest.raises(BadInput, match="leads to account 111122223333, its extra names 999999999999"):
+        on.aws_session()
+
+
+def test_without_an_aws_connection_the_ambient_credentials_are_used(on, monkeypatch):
+    monkeypatch.setattr(on, "_connection", lambda _: None)
+    assert on.aws_session() is None

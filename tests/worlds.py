@@ -1,0 +1,110 @@
+"""The smallest worlds; a test states only what differs from a sound organization of two accounts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from orgwarden.aws.mailboxes import read_mailbox
+from orgwarden.aws.phones import read_phone
+from orgwarden.controls import catalogue
+from orgwarden.engine import evaluate
+from orgwarden.model import Part, Verdict, World
+from orgwarden.parts import (
+    ACCOUNTS,
+    ALTERNATE_CONTACTS,
+    ALTERNATE_TYPES,
+    BUSINESS_DOMAINS,
+    DECLARED_NUMBERS,
+    GROUPS,
+    INTERNAL_DOMAINS,
+    MAIL_DOMAINS,
+    PARTNER_DOMAINS,
+    PRIMARY_CONTACTS,
+    REQUIRED_CONTACTS,
+    TOLL_FREE_ALLOWED,
+    Account,
+    AccountState,
+    AlternateContact,
+    Group,
+    Mailbox,
+    MailService,
+    Phone,
+    PrimaryContact,
+    every_part,
+)
+from orgwarden.privacy import Veil
+
+A, B = "111111111111", "222222222222"
+VEIL = Veil(b"a key for tests")
+# Valid in the numbering plan, and in an exchange (555) that connects nobody; each stands for one made-up phone.
+VAULT, DESK, SOC = "+1 202 555 0247", "+1 202 555 0285", "+1 202 555 0263"
+ROOT, TEAM = "aws@corp.example", "soc@corp.example"
+
+
+def phone(text: str) -> Phone:
+    return read_phone(text, country="", veil=VEIL)
+
+
+def mailbox(address: str) -> Mailbox:
+    return read_mailbox(address, veil=VEIL)
+
+
+def account(id_: str, *, root: str = ROOT, state: AccountState = AccountState.ACTIVE) -> Account:
+    return Account(id=id_, name=f"account {id_[0]}", state=state, root_mailbox=mailbox(root), joined="")
+
+
+def primary(text: str | None, *, verification: str = "VERIFIED") -> PrimaryContact:
+    return PrimaryContact(phone=phone(text) if text is not None else None, verification=verification)
+
+
+def alternate(address: str = TEAM, *, number: str = SOC) -> AlternateContact:
+    return AlternateContact(mailbox=mailbox(address), phone=phone(number), person=VEIL.person("Somebody"))
+
+
+SOUND: Mapping[Part[Any], dict[str, Any]] = {
+    ACCOUNTS: {A: account(A), B: account(B)},
+    PRIMARY_CONTACTS: {A: primary(VAULT), B: primary(DESK)},
+    ALTERNATE_CONTACTS: {f"{a}/{kind}": alternate() for a in (A, B) for kind in ALTERNATE_TYPES},
+    MAIL_DOMAINS: {"corp.example": MailService.MAIL_EXCHANGER},
+    BUSINESS_DOMAINS: {"*": frozenset({"corp.example"})},
+    PARTNER_DOMAINS: {"*": frozenset({"msp.example"})},
+    INTERNAL_DOMAINS: {"*": frozenset({"corp.internal"})},
+    DECLARED_NUMBERS: {"*": {phone(VAULT).key: "recovery", phone(DESK).key: "member accounts"}},
+    GROUPS: {"*": {mailbox(ROOT).key: Group(members=3, is_ticket_queue=False)}},
+    REQUIRED_CONTACTS: {"*": ALTERNATE_TYPES},
+    TOLL_FREE_ALLOWED: {"*": True},
+}
+
+
+def world(
+    parts: Mapping[Part[Any], Mapping[str, Any]] | None = None, gaps: Mapping[tuple[str, str], str] | None = None
+) -> World:
+    """Give the sound organization with some rows replaced (a part's other rows stay) and some keys unread."""
+    gaps, changed = gaps or {}, parts or {}
+    have = {
+        part: {key: row for key, row in {**rows, **changed.get(part, {})}.items() if (part.name, key) not in gaps}
+        for part, rows in {**{part: {} for part in changed}, **SOUND}.items()
+        if (part.name, "*") not in gaps
+    }
+    return World(organization="o-sound00000", management=A, today=date(2026, 11, 21), parts=have, gaps=gaps)
+
+
+def blind() -> World:
+    """Give an organization of which nothing could be read, nor anything been declared."""
+    return world(gaps={(part.name, "*"): "AccessDenied" for part in every_part()})
+
+
+def gap(part: Part[Any], key: str = "*", cause: str = "AccessDenied") -> dict[tuple[str, str], str]:
+    return {(part.name, key): cause}
+
+
+def verdicts(control: str, seen: World) -> dict[tuple[str, str], Verdict]:
+    """Give the verdicts of one control by (account, resource)."""
+    mine = [c for c in catalogue() if c.id == control]
+    assert mine, f"there is no control {control}"
+    return {(v.subject.account, v.subject.resource): v for v in evaluate(mine, seen)}
+
+
+def statuses(control: str, seen: World) -> dict[tuple[str, str], str]:
+    """Give what one control says by (account, resource)."""
+    return {place: verdict.status.value for place, verdict in verdicts(control, seen).items()}
