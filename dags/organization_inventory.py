@@ -56,8 +56,8 @@ def organization_inventory():
         return on.call(flow.seal, on.opened())
 
     @task(outlets=[on.INVENTORY])
-    def publish(sealed: dict) -> None:
-        on.publish(on.INVENTORY, sealed)
+    def publish(sealed: dict) -> dict:
+        return on.publish(on.INVENTORY, sealed)
 
     organizations, contacts, mail_domains, checked, sealed = (
         step() for step in (sweep_organizations, sweep_contacts, sweep_mail_domains, gate, seal)

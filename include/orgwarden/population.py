@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from orgwarden.model import Member, Subject, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, Account
+from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, Account
 
 CLOSED = "the account is closed or pending closure"
 
@@ -36,13 +37,12 @@ def _management_account(world: World) -> Iterator[Member | Unseen]:
 def _numbers(world: World) -> Iterator[Member | Unseen]:
     contacts = world.seen(PRIMARY_CONTACTS)
     yield from _shared((c.phone.key, account) for account, c in contacts.items() if c.phone)
-    yield from world.missing(PRIMARY_CONTACTS)
-    yield from world.missing(ACCOUNTS)
+    yield from _unread(world, PRIMARY_CONTACTS, _live(world))
 
 
 def _root_mailboxes(world: World) -> Iterator[Member | Unseen]:
     accounts = world.seen(ACCOUNTS)
-    live = {account for account, row in accounts.items() if not row.state.is_closed}
+    live = set(_live(world))
     yield from _shared((row.root_mailbox.key, a) for a, row in accounts.items() if a in live)
     used = {accounts[a].root_mailbox.key for a in live}
     left = ((row.root_mailbox.key, a) for a, row in accounts.items() if row.root_mailbox.key not in used)
@@ -53,16 +53,33 @@ def _root_mailboxes(world: World) -> Iterator[Member | Unseen]:
 def _alternate_mailboxes(world: World) -> Iterator[Member | Unseen]:
     contacts = world.seen(ALTERNATE_CONTACTS)
     yield from _shared((contact.mailbox.key, key) for key, contact in contacts.items() if contact)
-    yield from world.missing(ALTERNATE_CONTACTS)
-    yield from world.missing(ACCOUNTS)
+    yield from _unread(world, ALTERNATE_CONTACTS, _slots(world))
 
 
 def _mail_domains(world: World) -> Iterator[Member | Unseen]:
-    accounts = world.seen(ACCOUNTS)
-    roots = [(row.root_mailbox.domain, a) for a, row in accounts.items() if not row.state.is_closed]
-    contacts = world.seen(ALTERNATE_CONTACTS)
+    accounts, contacts = world.seen(ACCOUNTS), world.seen(ALTERNATE_CONTACTS)
+    roots = [(accounts[account].root_mailbox.domain, account) for account in _live(world)]
     yield from _shared([*roots, *((c.mailbox.domain, key) for key, c in contacts.items() if c)])
-    yield from world.missing(ALTERNATE_CONTACTS)
+    yield from _unread(world, ALTERNATE_CONTACTS, _slots(world))
+
+
+def _live(world: World) -> list[str]:
+    return [account for account, row in world.seen(ACCOUNTS).items() if not row.state.is_closed]
+
+
+def _slots(world: World) -> Iterator[str]:
+    yield from (f"{account}/{kind}" for account in _live(world) for kind in ALTERNATE_TYPES)
+
+
+def _unread(world: World, part: Part[Any], wanted: Iterable[str]) -> Iterator[Unseen]:
+    """Give what of the part a population lacks: its gaps, keys without row or gap, and accounts nobody could list."""
+    missing = list(world.missing(part))
+    yield from missing
+    told = {unseen.key for unseen in missing}
+    if EVERYTHING not in told:
+        seen = world.seen(part)
+        lost = (key for key in wanted if key not in seen and key not in told)
+        yield from (Unseen(part, key, "neither a row nor a gap was recorded") for key in lost)
     yield from world.missing(ACCOUNTS)
 
 

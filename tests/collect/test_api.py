@@ -65,7 +65,7 @@ def test_throttling_past_patience_is_a_gap_and_the_next_calls_give_up_soon():
 
 
 def test_a_failing_server_is_asked_again_and_then_a_gap():
-    assert api(refusal("InternalServerException", 500), {"Name": "x"})[0].call("Get", Answer).Name == "x"
+    assert api(refusal("ServiceException", 400), refusal("503", 503), {"Name": "x"})[0].call("Get", Answer).Name == "x"
     thing, _ = api(refusal("InternalServerException", 500))
     with pytest.raises(SkipAndNote, match=r"failed \(InternalServerException\)"):
         thing.call("Get", Answer)

@@ -109,8 +109,7 @@ def _snapshot(given: str, tools: wiring.Tools) -> tuple[Store, str]:
 def _exemption(verdict: Verdict, baseline: Baseline | None, judged: reviewing.Judged) -> bool:
     exemptions = baseline.exemptions if baseline and verdict.status is Status.FAIL else ()
     on, subject = judged.world.today, verdict.subject
-    accounts = verdict.accounts or ("",)
-    return any(e.covers(verdict.control, a, subject.resource, on) for e in exemptions for a in accounts)
+    return any(e.covers(verdict.control, subject.account, subject.resource, on) for e in exemptions)
 
 
 def _public(row: dict[str, Any], *, exempted: bool) -> dict[str, Any]:

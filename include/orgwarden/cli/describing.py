@@ -1,6 +1,8 @@
 """``orgwarden controls`` and ``orgwarden docs``: what is checked and why, for people and for the documentation."""
 
 import argparse
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,9 @@ def _plain(control: Control) -> dict[str, Any]:
 
 
 def _docs(arguments: argparse.Namespace) -> int:
-    pages = dict(zip(GENERATED, (controls_page(), dags_page(arguments.root / "dags"), baseline.schema()), strict=True))
+    pages = dict(
+        zip(GENERATED, (controls_page(), dags_page(arguments.root / "dags"), _json(baseline.schema())), strict=True)
+    )
     stale = [name for name, text in pages.items() if _text(arguments.root / name) != text]
     if arguments.check and stale:
         raise BadInput(f"out of date: {', '.join(stale)}; run `make docs` and commit what it writes")
@@ -78,6 +82,10 @@ def _docs(arguments: argparse.Namespace) -> int:
         (arguments.root / name).write_text(pages[name], encoding="utf-8")
     print(f"written: {', '.join(stale)}" if stale else "the generated pages are up to date")
     return 0
+
+
+def _json(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _text(path: Path) -> str:

@@ -3,13 +3,12 @@
 import argparse
 from typing import Any
 
-from sqlalchemy import select
-
 from orgwarden import wiring
 from orgwarden.cli.output import show, table
 from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, State
-from orgwarden.findings.tables import FINDINGS
+from orgwarden.flows import drift_tickets as flow
+from orgwarden.tickets.plan import Plan
 
 
 def add_to(commands: Any) -> None:
@@ -24,6 +23,16 @@ def add_to(commands: Any) -> None:
     shown.add_argument("id", metavar="FINDING")
     shown.add_argument("--json", action="store_true")
     shown.set_defaults(run=_show)
+    tickets = commands.add_parser("tickets", help="the tickets that findings stand on")
+    verbs = tickets.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, run, text in (
+        ("plan", _plan, "say what would be done to the tickets; writes none"),
+        ("apply", _apply, "plan and do it: open, update, close"),
+        ("check", _check, "say whether every open finding is on exactly one open ticket"),
+    ):
+        verb = verbs.add_parser(name, help=text)
+        verb.add_argument("--json", action="store_true")
+        verb.set_defaults(run=run)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -40,9 +49,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _findings(tools: wiring.Tools, state: State) -> list[Finding]:
-    with tools.engine.connect() as connection:
-        organizations = connection.scalars(select(FINDINGS.c.organization).distinct()).all()
-    return [f for organization in sorted(organizations) for f in tools.findings.findings(organization, state=state)]
+    return [f for o in tools.findings.organizations() for f in tools.findings.findings(o, state=state)]
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -81,3 +88,38 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
         "accounts": list(finding.accounts),
     }
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    tools = wiring.tools()
+    name = flow.plan(run="command line", store=tools.store, engine=tools.engine, findings=tools.findings)
+    actions = Plan.from_json(tools.store.read(name).decode()).actions
+    if arguments.json:
+        for action in actions:
+            show({"action": action.kind.value, "title": action.draft.title if action.draft else "", "plan": name})
+        return 0
+    rows = ((a.kind.value, len(a.findings), a.draft.title if a.draft else "") for a in actions)
+    print(table(rows, ("action", "findings", "ticket")))
+    return 0
+
+
+def _apply(arguments: argparse.Namespace) -> int:
+    tools = wiring.tools()
+    store, engine, findings = tools.store, tools.engine, tools.findings
+    name = flow.plan(run="command line", store=store, engine=engine, findings=findings)
+    flow.apply(name, store=store, engine=engine, findings=findings)
+    flow.sweep(store=store, engine=engine, findings=findings)
+    outcome = flow.reconcile(name, store=store, engine=engine, findings=findings)
+    show(outcome) if arguments.json else print(outcome["line"])
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    tools = wiring.tools()
+    outcome = flow.check(store=tools.store, engine=tools.engine, findings=tools.findings)
+    wrong = outcome["on_no_ticket"] + outcome["on_several"]
+    if arguments.json:
+        show(outcome)
+    else:
+        print(f"{outcome['open_findings']} open findings, {len(wrong)} of them not on exactly one open ticket")
+    return 1 if wrong else 0

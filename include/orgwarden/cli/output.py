@@ -12,10 +12,10 @@ def show(row: Mapping[str, Any]) -> None:
 
 def table(rows: Iterable[Sequence[object]], header: Sequence[str]) -> str:
     """Give rows under a header as text in columns; whole numbers stand to the right."""
-    lines = [list(row) for row in rows]
-    widths = [max(len(str(line[i])) for line in [list(header), *lines]) for i in range(len(header))]
-    ruled = [list(header), ["-" * width for width in widths], *lines]
-    return "\n".join("  ".join(map(_placed, line, widths)).rstrip() for line in ruled)
+    lines = [header, *rows]
+    widths = [max(len(str(line[i])) for line in lines) for i in range(len(header))]
+    ruled = [lines[0], ["-" * width for width in widths], *lines[1:]]
+    return "\n".join("  ".join(_placed(*pair) for pair in zip(line, widths, strict=True)).rstrip() for line in ruled)
 
 
 def _placed(cell: object, width: int) -> str:

@@ -47,6 +47,10 @@ THROTTLED = frozenset(
         "429",
     }
 )
+# Failures on AWS's side that it calls client errors by their HTTP status, or that come with none.
+PASSING = frozenset(
+    {"InternalError", "InternalFailure", "InternalServerException", "ServiceException", "ServiceUnavailable"}
+)
 HOPELESS = {
     "AWSOrganizationsNotInUseException": "the account is in no organization: collect with credentials of one that is",
     "ExpiredToken": "the credentials have expired: sign in again",
@@ -161,7 +165,7 @@ class Api:
             self._bear_throttling(operation, name, code, began=began, tries=tries, after=after)
         elif code in DENIED:
             raise SkipAndNote(f"{name} was denied ({code}): grant it to the role that collects") from error
-        elif status >= SERVER_ERROR and tries < TRIES:
+        elif (status >= SERVER_ERROR or code in PASSING) and tries < TRIES:
             self.sleep(after or _jittered(tries))
         else:
             raise SkipAndNote(f"{name} failed ({code})") from error

@@ -26,6 +26,7 @@ from orgwarden.parts import (
 from orgwarden.snapshot import Gaps, Page, Rows, merged
 
 SHOWN = 5
+TALKATIVE = "great_expectations.data_context.types.base"
 Frames = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -88,8 +89,7 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
 def _accounted(part: str, wanted: Iterable[str], read: Iterable[str], gaps: Gaps) -> dict[str, Any]:
     told = {key for name, key in gaps if name == part}
     known = set(read) | told
-    # A sweep that did not come to its end is told as one gap of the whole part when the snapshot is sealed.
-    lost = set() if EVERYTHING in told or not known else set(wanted) ^ known
+    lost = set() if EVERYTHING in told else set(wanted) ^ known
     return {"part": part, "unaccounted": len(lost)}
 
 
@@ -105,13 +105,11 @@ def organization_frame(rows: Rows, gaps: Gaps, before: int | None) -> list[dict[
 def _held(frames: Frames, most_lost: float) -> list[Check]:
     """Hold the frames against the expectations; Great Expectations is imported here, for it takes seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    quiet = logging.getLogger("great_expectations")
-    quiet.setLevel(logging.WARNING)
     import great_expectations as gx
     import pandas as pd
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    quiet.setLevel(logging.WARNING)  # its import sets it anew
+    logging.getLogger(TALKATIVE).setLevel(logging.WARNING)  # its import sets it to INFO
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("staged")

@@ -121,9 +121,9 @@ class _TcpHandler(socketserver.StreamRequestHandler):
 
 @contextmanager
 def serving(zone: Zone, port: int | None) -> "Iterator[int]":
-    """Serve a zone in background threads on one port, UDP and TCP; port 0 takes a free one, None the usual one if it is free.
+    """Serve a zone in background threads on one port, UDP and TCP, and give the port.
 
-    Gives the port; BadInput where it is in use.
+    Port 0 takes a free one, None the usual one or, where that is in use, a free one. BadInput where it is in use.
     """
     with ExitStack() as stack:
         udp, tcp = _usual_or_free() if port is None else _bound(port)

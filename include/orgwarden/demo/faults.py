@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from orgwarden.demo.calls import Call
 from orgwarden.errors import BadInput
@@ -29,10 +29,10 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    service: str = "*"
-    operation: str = "*"
-    account: str = "*"
-    region: str = "*"
+    service: str | None = "*"
+    operation: str | None = "*"
+    account: str | None = "*"
+    region: str | None = "*"
     match: str | None = None
     error: str | None = None
     status: int | None = Field(default=None, ge=100, le=599)
@@ -41,11 +41,6 @@ class Fault(BaseModel):
     share: float | None = Field(default=None, ge=0, le=1)
     seed: int | str | None = None
     delay_ms: int | None = Field(default=None, ge=0)
-
-    @field_validator(*PICKS, mode="before")
-    @classmethod
-    def _null_is_any(cls, value: object) -> object:
-        return "*" if value is None else value
 
     @model_validator(mode="after")
     def _one_answer(self) -> Self:
@@ -60,7 +55,7 @@ class Fault(BaseModel):
 
     def meets(self, call: Call) -> bool:
         """Say whether a call is one that this rule is about, frequency aside."""
-        picked = all(getattr(self, name) in ("*", getattr(call, name)) for name in PICKS)
+        picked = all(getattr(self, name) in ("*", None, getattr(call, name)) for name in PICKS)
         return picked and (self.match is None or self.match in call.text)
 
 

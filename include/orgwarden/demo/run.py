@@ -196,7 +196,7 @@ def _where_to_look(demo: Demo) -> str:
             f"Summary   {demo.state / 'summary.json'}",
             f"Tickets   {demo.state / 'store' / 'tickets'}",
             f"Snapshots {demo.state / 'store' / 'snapshots'}",
-            f"Airflow   {demo.api.url}, user {demo.api.login.user}, password {demo.api.login.password}; `make up` keeps it",
+            f"Airflow   {demo.api.url}, user {demo.api.login.user}, password {demo.api.login.password}; see `make up`",
         ]
     )
 

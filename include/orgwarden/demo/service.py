@@ -60,7 +60,7 @@ def running(
     from orgwarden.demo import beginning, domains, seed, server  # noqa: PLC0415
     from orgwarden.demo.front import Front  # noqa: PLC0415
 
-    with _one_at_a_time:
+    with _alone():
         declared = seed.declared()
         begin = beginning.empty if empty else partial(beginning.seeded, declared, drifts=drifts)
         seeded = [] if empty or not drifts else seed.faults_of(declared)
@@ -80,6 +80,16 @@ def running(
             finally:
                 http.shutdown()
                 thread.join()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if not _one_at_a_time.acquire(blocking=False):
+        raise RuntimeError("this process serves a demo organization already: end it, or start another process")
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from orgwarden.demo.signing import clients_of
 SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 CBOR_PATH = re.compile(r"/service/(\w+)/operation/(\w+)")
 SERVER_FAULT = 500
+ERRORS = moto.core.errors.ErrorLookupFactory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ def _protocol(model: ServiceModel) -> str:
 
 def status_of(model: ServiceModel, code: str) -> int:
     """Give the HTTP status that AWS answers with an error code of a service."""
-    for shape in model.error_shapes:
-        if code in (shape.name, shape.error_code):
-            stated = shape.metadata.get("error", {}).get("httpStatusCode")
-            return int(stated or (SERVER_FAULT if shape.metadata.get("fault") else CLIENT_FAULT))
-    return COMMON_STATUS.get(code, CLIENT_FAULT)
+    shape = ERRORS.for_service(model).from_code(code)
+    if shape is None:
+        return COMMON_STATUS.get(code, CLIENT_FAULT)
+    stated = shape.metadata.get("error", {}).get("httpStatusCode")
+    return int(stated or (CLIENT_FAULT if shape.is_sender_fault else SERVER_FAULT))

@@ -104,6 +104,11 @@ class FindingStore:
         with writing(self.engine, lock=f"findings {review.organization}") as connection:
             return _Recording.begin(connection, review).run()
 
+    def organizations(self) -> list[str]:
+        """Give the ids of the organizations of which there are findings."""
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(select(FINDINGS.c.organization).distinct()))
+
     def open_findings(self, organization: str) -> list[Finding]:
         """Give what is open now, deviations and causes alike (``kind`` tells)."""
         return self.findings(organization, state=State.OPEN)

@@ -20,7 +20,7 @@ from orgwarden.errors import GateFailed, StopAndTell
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts import ACCOUNTS, ORGANIZATION
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Gaps, Manifest, Opened, Sealing, Staging, merged, stage, whole_part_gaps
+from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, merged, stage, whole_part_gaps
 from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
@@ -62,7 +62,8 @@ def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, in
     """Hold the reading against the gate, keep its checks, and give their number. Raises ``GateFailed``."""
     staging = Staging(store, place)
     most_lost = (baseline or Baseline()).inventory.most_lost
-    checks = completeness.check(staging.all_pages(), before=_accounts_before(store), most_lost=most_lost)
+    pages = [*staging.all_pages(), Page(gaps=_gaps_of_failed_sweeps(staging))]
+    checks = completeness.check(pages, before=_accounts_before(store), most_lost=most_lost)
     store.replace(staging.name("gate.json"), CHECKS.dump_json(checks, indent=1))
     failed = [c for c in checks if not c.holds]
     if failed:

@@ -59,6 +59,11 @@ def judge(place: str, *, theme: str | None, store: Store, baseline: Baseline | N
     snapshot = load(store, place)
     if baseline and not veil:
         raise BadInput("a baseline needs ORGWARDEN_HASH_KEY, the key of the snapshot: it compares addresses by it")
+    declared = baseline.organization.id if baseline else None
+    if declared and declared != snapshot.manifest.organization:
+        raise BadInput(
+            f"the baseline is of organization {declared}, and the snapshot of {snapshot.manifest.organization}"
+        )
     if veil and veil.check != snapshot.manifest.key_check:
         raise BadInput(f"{store.uri}/{place} was collected under another ORGWARDEN_HASH_KEY: set the key of then")
     world = snapshot.world(*declared_parts(baseline, veil=veil or Veil(b"nothing is declared")))

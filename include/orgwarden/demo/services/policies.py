@@ -6,7 +6,7 @@ from typing import Any
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import FULL_ACCESS, Organization, Policy
 from orgwarden.demo.paging import page
-from orgwarden.demo.refusals import AwsError
+from orgwarden.demo.refusals import AwsError, not_implemented
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.services.organizations import SERVICE, described_root
 from orgwarden.demo.state import Demo
@@ -115,6 +115,18 @@ def _described_target(organization: Organization, id_: str) -> dict[str, Any]:
     kind = "ACCOUNT" if id_ in organization.accounts else "ORGANIZATIONAL_UNIT"
     kind = "ROOT" if id_ == organization.root_id else kind
     return {"TargetId": id_, "Arn": organization.arn_of(id_), "Name": named.name, "Type": kind}
+
+
+@answers(SERVICE, "DescribeEffectivePolicy")
+def describe_effective_policy(demo: Demo, call: Call) -> Result:
+    organization, kind = demo.organization, call.of("PolicyType")
+    step = organization.target(call.of("TargetId") or call.caller.account)
+    while step:
+        if organization.attached_of(step, kind):
+            raise not_implemented(SERVICE, "DescribeEffectivePolicy where a policy applies")
+        step = organization.units[step].parent if step in organization.units else organization.accounts[step].parent
+    text = "If you ran this action on the management account, this policy type is not enabled or applies to nothing."
+    raise AwsError("EffectivePolicyNotFoundException", text)
 
 
 @answers(SERVICE, "AttachPolicy")

@@ -1,0 +1,114 @@
+"""Drift tickets: plan, apply, sweep, reconcile; every open finding ends on exactly one open ticket.
+
+A plan is a file of the store, and what applying it came to stands beside it. Each step may be repeated, and an old
+plan is harmless.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Engine
+
+from orgwarden.controls import catalogue
+from orgwarden.errors import StopAndTell
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows.organization_inventory import newest
+from orgwarden.parts import ACCOUNTS
+from orgwarden.snapshot import load
+from orgwarden.store import NotThere, Store, create_or_same
+from orgwarden.tickets.draft import Drafter
+from orgwarden.tickets.drift import Drift
+from orgwarden.tickets.local import LocalSink
+from orgwarden.tickets.outbox import Outbox
+from orgwarden.tickets.plan import Plan
+
+FOLDER = "tickets"
+COUNTED = ("created", "updated", "commented", "reopened", "closed", "disputed", "rejected")
+
+
+def plan(*, run: str, store: Store, engine: Engine, findings: FindingStore) -> str:
+    """Say what is to be done to the tickets, and give the plan's name in the store. Writes nothing to a ticket."""
+    text = _drift(store, engine, findings).plan().to_json()
+    digest = hashlib.sha256(f"{run} {text}".encode()).hexdigest()
+    name = f"{FOLDER}/plans/{digest[:16]}.json"
+    create_or_same(store, name, text.encode())
+    return name
+
+
+def apply(planned: str, *, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+    """Carry out a plan and give its counts; again, it does what is left. Raises ``RetryLater`` while some wait."""
+    applied = _drift(store, engine, findings).apply(Plan.from_json(store.read(planned).decode()))
+    counts = asdict(applied)
+    before = _applied(store, planned)
+    total = {name: counts[name] + before.get(name, 0) for name in COUNTED}
+    store.replace(_beside(planned), json.dumps({**total, "open": applied.open}).encode())
+    applied.or_retry_later()
+    return {**counts, "notes": list(applied.notes)}
+
+
+def sweep(*, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+    """Find tickets that say the same thing twice, keep the oldest of them, and close the others with a link to it."""
+    swept = _drift(store, engine, findings).sweep()
+    return {"duplicates": len(swept.duplicates), "closed": swept.closed}
+
+
+def reconcile(planned: str, *, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+    """Note what people did to the tickets for the next plan; give the counts of the whole run and its line."""
+    by_hand = _drift(store, engine, findings).reconcile()
+    done = dict.fromkeys((*COUNTED, "open"), 0) | _applied(store, planned)
+    hands = len(by_hand.closed_by_hand) + len(by_hand.opened_by_hand) + len(by_hand.deleted)
+    told = f"{done['created']} tickets opened · {done['closed']} closed · {done['open']} open"
+    more = [f"{done['rejected']} rejected"] * bool(done["rejected"]) + [f"{hands} changed by hand"] * bool(hands)
+    return {**done, "changed_by_hand": hands, "line": " · ".join([told, *more])}
+
+
+def check(*, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+    """Say whether every open finding is on exactly one open ticket: how many are on none, and on several."""
+    drift = _drift(store, engine, findings)
+    listed = Counter(f for e in drift.outbox.entries(drift.organization) if e.is_open for f in e.findings)
+    open_now = {finding.id for finding in findings.open_findings(drift.organization)}
+    several = [finding for finding, tickets in listed.items() if tickets > 1]
+    return {"open_findings": len(open_now), "on_no_ticket": sorted(open_now - set(listed)), "on_several": several}
+
+
+def _drift(store: Store, engine: Engine, findings: FindingStore) -> Drift:
+    """Give the tickets of the organization in the embedded ticket system; accounts go by the names last read."""
+    sink = LocalSink(engine, write=lambda name, text: store.replace(f"{FOLDER}/{name}", text.encode()))
+    place = newest(store)
+    snapshot = load(store, place) if place else None
+    rows = snapshot.rows.get(ACCOUNTS, {}) if snapshot else {}
+    return Drift(
+        organization=snapshot.manifest.organization if snapshot else _only(findings.organizations()),
+        findings=findings,
+        outbox=Outbox(engine, sink),
+        drafter=Drafter(
+            controls={control.id: control for control in catalogue()},
+            capabilities=sink.capabilities,
+            names={account: row.name for account, row in rows.items()},
+        ),
+    )
+
+
+def _only(organizations: Sequence[str]) -> str:
+    if len(organizations) != 1:
+        found = (
+            f"findings of several organizations ({', '.join(organizations)})" if organizations else "no findings yet"
+        )
+        raise StopAndTell(f"there is no sealed snapshot in the store, and {found}: run organization_inventory first")
+    return organizations[0]
+
+
+def _beside(planned: str) -> str:
+    return planned.removesuffix(".json") + ".applied.json"
+
+
+def _applied(store: Store, planned: str) -> dict[str, int]:
+    try:
+        done: dict[str, int] = json.loads(store.read(_beside(planned)))
+    except NotThere:
+        return {}
+    return done

@@ -1,0 +1,88 @@
+"""Serving: a process of its own, ports that are taken, a clean end, and connections that stay open."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from orgwarden.demo.service import running
+from orgwarden.errors import BadInput
+
+DEMO = [sys.executable, "-W", "error", "-m", "orgwarden.demo"]
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        yield holder.getsockname()[1]
+
+
+def _free():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_importing_the_package_does_not_import_moto():
+    look = "import sys, orgwarden.demo, orgwarden.demo.service, orgwarden.demo.seed; sys.exit('moto' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_serves_until_it_is_told_to_end(end):
+    port = _free()
+    with subprocess.Popen([*DEMO, "--empty", "--port", str(port), "--dns-port", "0"], stdout=subprocess.PIPE) as demo:
+        assert f"http://127.0.0.1:{port}".encode() in demo.stdout.readline()
+        demo.send_signal(end)
+        assert demo.wait(10) == 0
+
+
+def test_a_port_in_use_is_named_with_a_remedy(taken):
+    ended = subprocess.run([*DEMO, "--port", str(taken)], capture_output=True, check=False, env={**os.environ})
+    assert ended.returncode == 2
+    assert f"port {taken} cannot be used" in ended.stderr.decode()
+    with pytest.raises(BadInput, match="name another"), running(empty=True, port=taken):
+        pass
+
+
+def test_faults_of_a_file_that_cannot_be_used_end_with_code_two(tmp_path):
+    path = tmp_path / "faults.json"
+    path.write_text('[{"servise": "s3"}]')
+    ended = subprocess.run([*DEMO, "--faults", str(path)], capture_output=True, check=False)
+    assert ended.returncode == 2
+    assert b"faults.json: item 0, key 'servise'" in ended.stderr
+
+
+def test_a_connection_stays_open_from_answer_to_answer(empty):
+    connection = http.client.HTTPConnection("127.0.0.1", empty.served.port)
+    for _ in range(3):
+        connection.request("GET", "/demo/where")
+        assert connection.getresponse().read() == b'{"url": "%b", "dns": "%b"}' % (
+            empty.served.url.encode(),
+            empty.served.dns.encode(),
+        )
+        held = connection.sock
+    assert held is connection.sock is not None
+    connection.close()
+
+
+def test_a_second_organization_in_one_process_is_refused(empty):
+    assert empty.http("GET", "/demo/none")[0] == 404
+    with pytest.raises(RuntimeError, match="already"), running(empty=True):
+        pass
+
+
+def test_a_request_that_is_not_signed_is_a_client_error(empty):
+    assert empty.http("GET", "/")[0] == 400
+
+
+def test_reset_begins_anew(empty):
+    empty.new_account("one")
+    empty.http("POST", "/moto-api/reset")
+    assert len(empty.client("organizations").list_accounts()["Accounts"]) == 1

@@ -1,0 +1,115 @@
+"""The demo, run as a person runs it: what it says, what it leaves behind, and that it leaves nothing running."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from orgwarden.demo import seed
+from tests.e2e.leaks import of_seed, texts
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+SCRIPT = "import sys; from pathlib import Path; from orgwarden.demo.run import run; sys.exit(run({}))"
+PATIENCE = 900
+
+
+def started(state):
+    arguments = f"stay_up=False, state=Path({str(state)!r})"
+    environ = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT / "include")}
+    command = [sys.executable, "-c", SCRIPT.format(arguments)]
+    return subprocess.Popen(command, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def remaining(state):
+    """Give the processes that know of the demo's state, by their environment or their command."""
+    return [found.pid for found in psutil.process_iter() if str(state) in words_of(found)]
+
+
+def words_of(process):
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return ""
+        return " ".join([*process.cmdline(), *process.environ().values()])
+    except psutil.Error:
+        return ""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return tmp_path_factory.mktemp("e2e") / "demo"
+
+
+@pytest.fixture(scope="module")
+def told(state):
+    """Run the demo once; give what it said."""
+    process = started(state)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    return said
+
+
+@pytest.fixture(scope="module")
+def summary(told, state):
+    assert told
+    return json.loads((state / "summary.json").read_text())
+
+
+def test_every_workflow_runs_in_a_real_airflow(summary):
+    states = {workflow: run["state"] for workflow, run in summary["dags"].items()}
+    assert states == dict.fromkeys(("organization_inventory", "contact_review", "drift_tickets"), "success")
+
+
+def test_every_seeded_drift_is_found_and_nothing_else(summary):
+    drifts = summary["drifts"]
+    assert (drifts["missed"], drifts["extra"]) == ([], [])
+    assert drifts["found"] == drifts["seeded"] == len(seed.expectations(seed.declared()))
+
+
+def test_the_next_reading_resolves_and_finds_what_has_changed(summary):
+    later = seed.declared().later
+    assert summary["second_reading"] == {"resolved": len(later.resolved), "new": len(later.new)}
+
+
+def test_an_unchanged_organization_opens_no_ticket(summary):
+    assert summary["tickets"]["created"] > 0
+    assert summary["unchanged_rerun"] == {"created": 0}
+
+
+def test_the_tables_show_each_workflow_with_its_line(told):
+    for words in ("organization_inventory", "contact_review", "drift_tickets", "% seen", "accounts ·"):
+        assert words in told
+
+
+def test_no_number_and_no_name_of_a_contact_is_left_anywhere(told, state):
+    secrets = of_seed(seed.declared().model_dump())
+    seen = {where: secrets.found(text) for where, text in [("what was said", told), *texts(state)]}
+    assert {where: found for where, found in seen.items() if found} == {}
+    assert [where for where in seen if where.endswith(".parquet")]
+    assert [where for where in seen if where.endswith("airflow.db:xcom")]
+
+
+@pytest.mark.usefixtures("told")
+def test_nothing_runs_on_when_the_demo_has_ended(state):
+    assert remaining(state) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("reached", ["Starting", "sweep_organizations"])
+def test_nothing_runs_on_when_the_demo_is_interrupted(tmp_path, number, reached):
+    state = tmp_path / "demo"
+    process = started(state)
+    for line in process.stdout:
+        if reached in line:
+            break
+    time.sleep(1)
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, said
+    assert remaining(state) == []

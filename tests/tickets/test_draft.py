@@ -1,0 +1,81 @@
+"""What a ticket says."""
+
+from dataclasses import replace
+
+from orgwarden.control import Ticket
+from orgwarden.findings.lifecycle import opened
+from orgwarden.model import Evidence, Severity
+from orgwarden.tickets.draft import Drafter
+from orgwarden.tickets.group import Group, group_of
+from orgwarden.tickets.sink import Capabilities
+from tests.findings.readings import CONTROL, A, B, control, fail, reading, subject
+
+CAPABILITIES = Capabilities(settle_seconds=60)
+
+
+def finding(about=None, reason="because", evidence: Evidence | None = None, **others):
+    said = fail(about or subject(A), reason=reason)
+    return opened(replace(said, evidence=evidence or {}), reading(1, **others))
+
+
+def drafter(ticket=Ticket.OWNER, capabilities=CAPABILITIES, **names):
+    return Drafter(controls={CONTROL: control(ticket=ticket)}, capabilities=capabilities, names=names.get("names", {}))
+
+
+def drafted(*findings, **others):
+    writer = drafter(**others)
+    group = group_of(findings[0], writer.controls[CONTROL])
+    return writer.fitting(group, findings), group
+
+
+def test_a_ticket_says_what_where_why_how_whose_by_when_and_how_it_closes():
+    draft, group = drafted(finding())
+    told = ("people cannot be called", "put a number in", "because", A, "team", "2026-02-01", "Closed by Orgwarden")
+    assert all(text in draft.body for text in (*told, group.fingerprint, f"Title of {CONTROL}".replace("_", "\\_")))
+    assert draft.title == f"Title of {CONTROL} · team"
+    assert (draft.severity, draft.owner, str(draft.due)) == (Severity.HIGH, "team", "2026-02-01")
+
+
+def test_what_accounts_are_called_can_do_nothing():
+    draft, _ = drafted(finding(), names={A: "@all <b>|#1"})
+    assert "@\u200ball &lt;b&gt;\\|#\u200b1" in draft.body
+
+
+def test_evidence_goes_in_by_name_and_secrets_never():
+    evidence = {"mailbox": "r•••@corp.example", "raw": "everything", "kind": "jane@corp.example +4791234567"}
+    draft, _ = drafted(finding(reason="call +47 91 23 45 67", evidence=evidence))
+    assert "r•••@\u200bcorp.example" in draft.body
+    assert not any(text in draft.body for text in ("everything", "jane@", "4791234567", "91 23"))
+
+
+def test_a_ticket_that_is_too_long_counts_what_it_leaves_out_but_its_content_knows_all():
+    many = [finding(subject(f"{n:012}")) for n in range(200)]
+    small = Capabilities(settle_seconds=60, max_body=4000)
+    draft, group = drafted(*many, capabilities=small)
+    assert len(draft.body) <= 4000
+    assert "more that do not fit here" in draft.body
+    writer = drafter(capabilities=small)
+    assert writer.content(group, many) != writer.content(group, many[:-1])
+
+
+def test_the_title_of_one_subjects_ticket_names_its_place():
+    draft, _ = drafted(finding(), ticket=Ticket.SUBJECT)
+    assert draft.title.endswith(f" · {A}")
+
+
+def test_scope_belongs_to_the_group():
+    one, other = finding(subject(A, scope="2026-10")), finding(subject(A, scope="2026-11"))
+    assert group_of(one, control()) != group_of(other, control())
+
+
+def test_a_fingerprint_is_that_of_the_group_and_never_changes():
+    group = Group(organization="o-demo", control=CONTROL, name="team")
+    assert group.fingerprint == "69fbb16b496e16c6f7b2ce4adf843aa8"
+    assert group_of(finding(), control()) == group
+    assert group_of(finding(subject(B), reason="other", severity=Severity.LOW), control()) == group
+
+
+def test_when_it_was_last_seen_is_no_content():
+    group = group_of(finding(), control())
+    later = replace(finding(), last_seen=reading(9).observation.at)
+    assert drafter().content(group, [finding()]) == drafter().content(group, [later])
