@@ -4,8 +4,8 @@ Keeps every open finding on exactly one open ticket, and closes a ticket once a 
 
 - **When**: after any of the reviews; by hand with a partition key such as `2026-11`, or with `{"period": "2026-11"}`.
   One run at a time: two would plan against each other.
-- **plan** writes down what is to be done, **apply** does it through the outbox, **sweep** finishes what a crash left
-  between our tables and the tracker, **reconcile** takes over what people changed by hand.
+- **plan** writes down what is to be done, **apply** does it through the outbox, **sweep** closes tickets that say the
+  same thing twice, **reconcile** notes for the next plan what people changed by hand.
 - **Safe to repeat and to clear halfway**: nothing is opened twice, through crashes, retries and a search that lags.
 - **Outcome**: one line, such as `2 tickets opened · 1 closed · 21 open`, in the log and on the asset event.
 """
@@ -37,10 +37,10 @@ def drift_tickets():
         return on.call(flow.apply, planned)
 
     @task(pool=on.TICKETS_POOL)
-    def sweep(planned: str) -> dict:
+    def sweep() -> dict:
         from orgwarden.flows import drift_tickets as flow
 
-        return on.call(flow.sweep, planned)
+        return on.call(flow.sweep)
 
     @task(pool=on.TICKETS_POOL, outlets=[on.TICKETS])
     def reconcile(planned: str) -> dict:
@@ -49,7 +49,7 @@ def drift_tickets():
         return on.publish(on.TICKETS, on.call(flow.reconcile, planned))
 
     planned = plan()
-    apply(planned) >> sweep(planned) >> reconcile(planned)
+    apply(planned) >> sweep() >> reconcile(planned)
 
 
 drift_tickets()

@@ -29,7 +29,7 @@ def test_tickets_are_planned_applied_swept_and_reconciled(bag):
     assert follows(bag.get_dag("drift_tickets")) == {
         "plan": [],
         "apply": ["plan"],
-        "sweep": ["apply", "plan"],
+        "sweep": ["apply"],
         "reconcile": ["plan", "sweep"],
     }
 

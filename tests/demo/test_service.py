@@ -86,3 +86,11 @@ def test_reset_begins_anew(empty):
     empty.new_account("one")
     empty.http("POST", "/moto-api/reset")
     assert len(empty.client("organizations").list_accounts()["Accounts"]) == 1
+
+
+def test_moto_keeps_objects_and_tells_their_size(empty):
+    s3 = empty.client("s3", region="us-east-1")
+    s3.create_bucket(Bucket="evidence")
+    s3.put_object(Bucket="evidence", Key="a/b", Body=b"hello")
+    assert s3.head_object(Bucket="evidence", Key="a/b")["ContentLength"] == 5
+    assert s3.get_object(Bucket="evidence", Key="a/b")["Body"].read() == b"hello"

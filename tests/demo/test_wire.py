@@ -17,6 +17,7 @@ from moto.iam.models import IAMBackend, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from orgwarden.demo import wire
+from orgwarden.demo.front import MOTO_NAMES
 
 TAKES = {
     BackendDict.reset: [],
@@ -56,7 +57,8 @@ def test_moto_keeps_roles_and_users_where_we_look():
 
 
 def test_moto_lists_its_services_by_name():
-    assert "organizations" in {name for name, _ in backend_url_patterns}
+    known = {name for name, _ in backend_url_patterns}
+    assert {"organizations", *MOTO_NAMES.values()} <= known
 
 
 def test_moto_warns_of_codes_that_are_not_in_its_list_of_common_ones():

@@ -73,9 +73,9 @@ def test_an_update_keeps_what_people_wrote_and_their_labels(sink, engine, files)
     with writing(engine) as connection:
         body = f"above\n{draft(body='old').body}\nbelow"
         connection.execute(LOCAL_TICKETS.update().values(body=body, labels=["orgwarden", "severity-high", "q4"]))
-    sink.update(ref, draft(body="new", labels=("orgwarden", "severity-low")))
+    sink.update(ref, draft(body="fresh", labels=("orgwarden", "severity-low")))
     page = files["OW-0001.md"]
-    assert page.index("above") < page.index("new") < page.index("below")
+    assert page.index("above") < page.index("fresh") < page.index("below")
     assert "old" not in page
     assert sink.get(ref).labels == ("q4", "orgwarden", "severity-low")
 

@@ -28,7 +28,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         empty=arguments.empty,
         faults=arguments.faults,
         dns_port=arguments.dns_port,
-        ready=print,
+        ready=lambda url: print(f"The demo organization answers at {url}", flush=True),
     )
     return 0
 

@@ -24,6 +24,8 @@ from orgwarden.demo.state import Demo, caller_of
 from orgwarden.demo.wire import Answer, Asked
 
 LACKING = "orgwarden: lacking"
+# Where moto calls a service otherwise than boto3, or serves it with another.
+MOTO_NAMES = {"apigatewayv2": "apigateway", "lambda": "awslambda", "neptune": "rds", "opensearch": "es"}
 UNSIGNED = b'{"error": "the request is not signed as AWS requests are: sign it for a service, or ask below /demo/"}'
 
 
@@ -131,7 +133,8 @@ def _input(environ: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known_to_moto(service: str) -> bool:
-    return any(name.replace("-", "") == service.replace("-", "") for name, _ in backend_url_patterns)
+    name = MOTO_NAMES.get(service, service.replace("-", ""))
+    return any(known == name for known, _ in backend_url_patterns)
 
 
 def _moto_app(service: Any) -> Flask:

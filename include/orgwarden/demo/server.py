@@ -5,7 +5,6 @@ Werkzeug's own closes the connection after every answer, which makes a sweep of 
 
 import socket
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -15,6 +14,7 @@ from orgwarden.demo.wire import Answer
 from orgwarden.errors import BadInput
 
 HOST = "127.0.0.1"
+OURS = frozenset({"connection", "content-length", "date", "server", "transfer-encoding"})
 Answering = Callable[[dict[str, Any]], Answer]
 
 
@@ -31,11 +31,13 @@ class Handler(MotoRequestHandler):
         environ = self.make_environ()
         environ["orgwarden.body"] = self._body(environ)
         answer = self.server.answering(environ)
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        length = told.get("content-length") if self.command == "HEAD" else None
         self.send_response(answer.status)
         for name, value in answer.headers.items():
-            if name.lower() not in ("content-length", "connection", "date", "server", "transfer-encoding"):
+            if name.lower() not in OURS:
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", length or str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
@@ -89,4 +91,4 @@ def listening(port: int, answering: Answering) -> Server:
 
 
 def _unused(_: Any, __: Any) -> list[bytes]:
-    return [BytesIO().getvalue()]
+    return []  # werkzeug wants a WSGI application; Handler answers without one

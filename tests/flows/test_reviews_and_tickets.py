@@ -1,0 +1,134 @@
+"""From a snapshot to tickets: what deviates is on exactly one open ticket, and an unchanged rerun does nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orgwarden.baseline import Baseline
+from orgwarden.errors import BadInput, StopAndTell
+from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import contact_review, drift_tickets, reviewing
+from orgwarden.privacy import Veil
+from orgwarden.store import FileStore
+from tests.collect.fakes import refusal
+from tests.collect.test_contacts import PRIMARY
+from tests.flows.test_organization_inventory import DECEMBER, VEIL, opened, sealed, swept
+
+RECOVERY = {**PRIMARY, "ContactInformation": {"PhoneNumber": "+47 22 86 40 77", "CountryCode": "NO"}}
+SOUND = {"GetContactInformation": lambda **asked: PRIMARY if asked else RECOVERY}
+MISSING = {"GetAlternateContact": lambda **_: refusal("ResourceNotFoundException", 404)}
+DENIED = {"GetContactInformation": lambda **_: refusal("AccessDeniedException", 403)}
+DECLARED = {
+    "domains": ["corp.example"],
+    "numbers": [{"number": "+47 22 86 40 10", "use": "desk"}, {"number": "+47 22 86 40 77", "use": "recovery"}],
+    "groups": [{"address": "warden@corp.example", "members": 3}],
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A store, a database, and the two workflows on them."""
+
+    store: FileStore
+    findings: FindingStore
+    baseline: Baseline
+
+    def reading(self, run: str, **changed: Any) -> str:
+        place = opened(self.store, run)
+        swept(self.store, place, **{**SOUND, **changed})
+        sealed(self.store, place)
+        return place
+
+    def review(self, place: str) -> dict[str, Any]:
+        tools = {"store": self.store, "baseline": self.baseline, "veil": VEIL, "findings": self.findings}
+        return contact_review.review(place, **tools)
+
+    def tickets(self, run: str) -> dict[str, Any]:
+        tools = {"store": self.store, "engine": self.findings.engine, "findings": self.findings}
+        planned = drift_tickets.plan(run=run, **tools)
+        drift_tickets.apply(planned, **tools)
+        drift_tickets.sweep(**tools)
+        return drift_tickets.reconcile(planned, **tools)
+
+    def check(self) -> dict[str, Any]:
+        return drift_tickets.check(store=self.store, engine=self.findings.engine, findings=self.findings)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Place]:
+    engine = connect(f"sqlite:///{tmp_path / 'orgwarden.db'}")
+    migrate(engine)
+    yield Place(FileStore(tmp_path / "store"), FindingStore(engine), Baseline.model_validate({"contacts": DECLARED}))
+    engine.dispose()
+
+
+def test_what_deviates_is_a_finding_on_exactly_one_open_ticket(here: Place):
+    outcome = here.review(here.reading("r1", **MISSING))
+    assert (outcome["fail"], outcome["new"]) == (2, 2)
+    assert outcome["line"].startswith("2 deviations (2 new) · ")
+    assert here.tickets("t1")["line"] == "2 tickets opened · 0 closed · 2 open"
+    assert here.check() == {"open_findings": 2, "on_no_ticket": [], "on_several": []}
+
+
+def test_the_same_snapshot_reviewed_again_and_an_unchanged_reading_open_nothing(here: Place):
+    place = here.reading("r1", **MISSING)
+    here.review(place)
+    here.tickets("t1")
+    assert here.review(place)["new"] == 0
+    assert here.tickets("t2")["created"] == 0
+    here.review(here.reading("r2", **MISSING))
+    assert here.tickets("t3")["line"] == "0 tickets opened · 0 closed · 2 open"
+
+
+def test_a_mended_drift_closes_its_ticket_and_a_denied_reading_does_not(here: Place):
+    here.review(here.reading("r1", **MISSING))
+    here.tickets("t1")
+    denied = {"GetAlternateContact": lambda **_: refusal("AccessDeniedException", 403)}
+    here.review(here.reading("r2", **denied))
+    assert here.tickets("t2")["closed"] == 0
+    assert here.review(here.reading("r3"))["resolved"] == 2
+    assert here.tickets("t3")["line"] == "0 tickets opened · 2 closed · 0 open"
+
+
+def test_a_cause_that_stays_is_one_ticket_after_two_readings(here: Place):
+    here.review(here.reading("r1", **DENIED))
+    assert here.tickets("t1")["created"] == 0
+    here.review(here.reading("r2", **DENIED))
+    assert here.tickets("t2")["created"] == 1
+
+
+def test_an_older_reading_that_is_reviewed_late_changes_nothing(here: Place):
+    older, newer = here.reading("r1", **MISSING), here.reading("r2")
+    here.review(newer)
+    assert here.review(older)["new"] == 0
+    assert here.findings.open_findings("o-1") == []
+
+
+def test_the_verdicts_are_kept_as_parquet_by_their_content(here: Place):
+    place = here.reading("r1", **MISSING)
+    one, other = here.review(place)["verdicts"], here.review(place)["verdicts"]
+    assert one == other
+    import duckdb
+
+    with duckdb.connect() as database:
+        rows = database.read_parquet(str(here.store.root / one)).aggregate("status, count(*)").fetchall()
+    assert dict(rows)["FAIL"] == 2
+
+
+def test_a_review_under_another_key_or_of_another_organization_is_refused(here: Place):
+    place = here.reading("r1")
+    with pytest.raises(BadInput, match="another ORGWARDEN_HASH_KEY"):
+        reviewing.judge(place, theme=None, store=here.store, baseline=None, veil=Veil(b"other"))
+    declared = Baseline.model_validate({"organization": {"id": "o-1234567890"}})
+    with pytest.raises(BadInput, match="the baseline is of organization o-1234567890"):
+        reviewing.judge(place, theme=None, store=here.store, baseline=declared, veil=VEIL)
+
+
+def test_without_findings_or_a_snapshot_there_is_nothing_to_plan(here: Place):
+    with pytest.raises(StopAndTell, match="no findings yet"):
+        here.tickets("t1")
+    assert not here.store.names("snapshots/" + str(DECEMBER))
