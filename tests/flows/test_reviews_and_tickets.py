@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orgwarden.baseline import Baseline
+from orgwarden.baseline import Baseline, load
 from orgwarden.errors import BadInput, StopAndTell
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
@@ -22,11 +22,12 @@ RECOVERY = {**PRIMARY, "ContactInformation": {"PhoneNumber": "+47 22 86 40 77", 
 SOUND = {"GetContactInformation": lambda **asked: PRIMARY if asked else RECOVERY}
 MISSING = {"GetAlternateContact": lambda **_: refusal("ResourceNotFoundException", 404)}
 DENIED = {"GetContactInformation": lambda **_: refusal("AccessDeniedException", 403)}
-DECLARED = {
-    "domains": ["corp.example"],
-    "numbers": [{"number": "+47 22 86 40 10", "use": "desk"}, {"number": "+47 22 86 40 77", "use": "recovery"}],
-    "groups": [{"address": "warden@corp.example", "members": 3}],
-}
+DECLARED = """
+contacts:
+  domains: [corp.example]
+  numbers: [{number: "+47 22 86 40 10", use: desk}, {number: "+47 22 86 40 77", use: recovery}]
+  groups: [{address: warden@corp.example, members: 3}]
+"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Place:
 def here(tmp_path: Path) -> Iterator[Place]:
     engine = connect(f"sqlite:///{tmp_path / 'orgwarden.db'}")
     migrate(engine)
-    yield Place(FileStore(tmp_path / "store"), FindingStore(engine), Baseline.model_validate({"contacts": DECLARED}))
+    (tmp_path / "baseline.yaml").write_text(DECLARED)
+    yield Place(FileStore(tmp_path / "store"), FindingStore(engine), load(tmp_path / "baseline.yaml"))
     engine.dispose()
 
 
