@@ -1,7 +1,7 @@
 """An answer, "there is none", later, a gap or a stop: no error of AWS leaves as anything else."""
 
 import pytest
-from botocore.exceptions import EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from pydantic import BaseModel
 
@@ -81,6 +81,11 @@ def test_an_answer_that_does_not_parse_is_a_gap_and_never_empty(answer: object):
 def test_an_unreachable_service_is_for_later():
     with pytest.raises(RetryLater, match="thing cannot be reached"):
         api(EndpointConnectionError(endpoint_url="http://x"))[0].call("Get", Answer)
+
+
+def test_a_call_that_is_never_answered_is_a_gap():
+    with pytest.raises(SkipAndNote, match="thing:Get gave no answer"):
+        api(ReadTimeoutError(endpoint_url="http://x"))[0].call("Get", Answer)
 
 
 @pytest.mark.parametrize("error", [refusal("ExpiredToken", 403), refusal("InvalidClientTokenId"), NoCredentialsError()])

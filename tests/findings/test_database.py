@@ -30,8 +30,8 @@ def test_processes_that_start_together_migrate_once(database_url):
         migrate(engine)
         engine.dispose()
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(start, range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(16)))
     engine = connect(database_url)
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(table(VERSION_TABLE))).scalar_one() == 1

@@ -61,7 +61,8 @@ HOPELESS = {
     "SignatureDoesNotMatch": "the secret key does not fit the access key, or this machine's clock is wrong",
     "UnrecognizedClientException": "AWS does not know the credentials: sign in again",
 }
-UNREACHABLE = (ConnectTimeoutError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError)
+UNREACHABLE = (ConnectTimeoutError, EndpointConnectionError)
+SILENT = (ConnectionClosedError, ReadTimeoutError)
 # What botocore lets out when a body is not what the service's model says.
 UNPARSABLE = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 TRIES = 5
@@ -126,8 +127,8 @@ class Api:
                 answer = self._send(operation, params)
             except ClientError as error:
                 self._bear(error, operation, missing=missing, began=began, tries=tries)
-            except UNREACHABLE as error:
-                self._wait_or_leave(error, tries)
+            except (*UNREACHABLE, *SILENT) as error:
+                self._wait_or_leave(error, operation, tries)
             else:
                 self._storms.pop(operation, None)
                 return answer
@@ -145,7 +146,7 @@ class Api:
             return self.client._make_api_call(operation, params)  # noqa: SLF001 - the call by the API's own name
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise StopAndTell(f"no AWS credentials: {error}; sign in, or set AWS_PROFILE") from error
-        except (ClientError, *UNREACHABLE):
+        except (ClientError, *UNREACHABLE, *SILENT):
             raise
         except UNPARSABLE as error:
             raise SkipAndNote(_unreadable(self.service, operation)) from error
@@ -180,10 +181,14 @@ class Api:
             raise SkipAndNote(f"{name} was throttled past patience ({code}): other tools may be using up its rate")
         self.sleep(min(after or _jittered(tries), self.patience))
 
-    def _wait_or_leave(self, error: BotoCoreError, tries: int) -> None:
-        if tries >= TRIES:
+    def _wait_or_leave(self, error: BotoCoreError, operation: str, tries: int) -> None:
+        """Wait before the next try; in the end, silence is about one call, and no connection about all of them."""
+        if tries < TRIES:
+            self.sleep(_jittered(tries))
+        elif isinstance(error, SILENT):
+            raise SkipAndNote(f"{self.service}:{operation} gave no answer") from error
+        else:
             raise RetryLater(f"{self.service} cannot be reached: {error}") from error
-        self.sleep(_jittered(tries))
 
 
 def _facts(error: ClientError) -> tuple[str, int, float]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from orgwarden.collect.api import Api
 from orgwarden.errors import SkipAndNote
 
+ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 # Every API read so far is global and lives there, whatever the caller's region.
 REGION = "us-east-1"
 # One try a call: pacing, patience and retries are ours (orgwarden.collect.api).

@@ -108,7 +108,7 @@ class Chain:
 
 
 def _verdicts(file: Path) -> tuple[dict[str, Any], ...]:
-    import duckdb
+    import duckdb  # noqa: PLC0415 - a second of imports that only this step needs
 
     with duckdb.connect() as database:
         read = database.read_parquet(str(file))

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,19 +183,29 @@ def airflow(state: Path, *, ui_port: int, environ: Mapping[str, str], workflows:
     command = [str(Path(sys.executable).with_name("airflow")), "standalone"]
     with running("Airflow", command, environ=settings, log=log) as process:
         api = Airflow(f"http://{HOST}:{ui_port}", login)
-        _wait(process, log, lambda: all(api.health().get(name) == "healthy" for name in COMPONENTS))
+        wait(process, log, lambda: all(api.health().get(name) == "healthy" for name in COMPONENTS))
         api.sign_in()
         for name, pool in json.loads((ROOT / "include" / "pools.json").read_text()).items():
             api.send("POST", "/pools", {"name": name, **pool})
-        _wait(process, log, lambda: all(api.knows(workflow) for workflow in workflows))
+        wait(process, log, lambda: all(api.knows(workflow) for workflow in workflows))
         yield api
 
 
-def _wait(process: subprocess.Popen[bytes], log: Path, ready: Any) -> None:
+def answers(url: str) -> bool:
+    """Tell whether somebody answers there."""
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def wait(process: subprocess.Popen[bytes], log: Path, ready: Callable[[], bool]) -> None:
+    """Wait until a program is ready. Raises ``StopAndTell`` with its last words where it ends before, or takes long."""
+    name = Path(str(log)).stem
     until = time.monotonic() + GIVE_UP_STARTING
     while not ready():
         if process.poll() is not None:
-            raise StopAndTell(f"Airflow ended while it started; its last words, all in {log}:\n{_tail(log)}")
+            raise StopAndTell(f"{name} ended while it started; its last words, all in {log}:\n{_tail(log)}")
         if time.monotonic() > until:
             raise StopAndTell(
                 f"Airflow did not come up within {GIVE_UP_STARTING:.0f} s; its words are in {log}:\n{_tail(log)}"

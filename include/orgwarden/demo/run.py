@@ -19,14 +19,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import httpx
-
 from orgwarden.demo import embedded, oracle, seed, story
 from orgwarden.demo.chain import CHAIN, Chain
 from orgwarden.demo.embedded import ROOT, Airflow
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.summary import Expected, Reading, summary, tables
-from orgwarden.errors import BadInput, StopAndTell
+from orgwarden.errors import BadInput
 from orgwarden.model import Period
 from orgwarden.privacy import Veil
 
@@ -88,20 +86,20 @@ def _standing(state: Path, ui_port: int | None) -> Iterator[Demo]:
     (state / "hash-key").write_text(key)
     (state / "hash-key").chmod(0o600)
     command = [sys.executable, "-m", "orgwarden.demo", "--port", str(server), "--dns-port", str(dns)]
-    environ = _environ(state, server=server, dns=dns, key=key)
+    url, log = f"http://{embedded.HOST}:{server}", state / "organization.log"
+    told = environ(state, server=url, dns=f"{embedded.HOST}:{dns}", key=key)
     _say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
     with (
-        embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=state / "server.log"),
-        embedded.airflow(state / "airflow", ui_port=ui, environ=environ, workflows=list(CHAIN)) as api,
+        embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
+        embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=list(CHAIN)) as api,
     ):
-        url = f"http://{embedded.HOST}:{server}"
-        _answers(url)
+        embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
         demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), begun=begun)
         demo.tell(f"Airflow answers at {api.url} (user {api.login.user}, password {api.login.password})")
         yield demo
 
 
-def _environ(state: Path, *, server: int, dns: int, key: str) -> dict[str, str]:
+def environ(state: Path, *, server: str, dns: str, key: str) -> dict[str, str]:
     """Give what the workflows are told from outside: the settings, and the collector's credentials."""
     keys = seed.declared().access_keys.items()
     access_key = next(id_ for id_, held in keys if (held.account, held.user) == COLLECTOR)
@@ -110,29 +108,16 @@ def _environ(state: Path, *, server: int, dns: int, key: str) -> dict[str, str]:
         "ORGWARDEN_DATABASE_URL": f"sqlite:///{state / 'orgwarden.db'}",
         "ORGWARDEN_BASELINE": str(seed.BASELINE),
         "ORGWARDEN_HASH_KEY": key,
-        "ORGWARDEN_DNS": f"{embedded.HOST}:{dns}",
+        "ORGWARDEN_DNS": dns,
         "ORGWARDEN_MANAGEMENT_ROLE_ARN": MANAGEMENT_ROLE,
         # The demo organization is ours alone and answers as fast as it is asked.
         "ORGWARDEN_RATE_SHARE": "20",
-        **_aws(server, access_key),
-    }
-
-
-def _aws(server: int, access_key: str) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": f"http://{embedded.HOST}:{server}",
+        "AWS_ENDPOINT_URL": server,
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": "demo",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-
-
-def _answers(url: str) -> None:
-    try:
-        httpx.get(f"{url}/demo/calls", timeout=30).raise_for_status()
-    except httpx.HTTPError as error:
-        raise StopAndTell(f"The demo organization does not answer at {url}: {error}") from error
 
 
 def _three_readings(demo: Demo) -> tuple[list[Reading], Expected]:
@@ -172,7 +157,7 @@ def _number_hash(veil: Veil) -> Callable[[str], str]:
 
 def _client(demo: Demo, service: str) -> Any:
     """Give a boto3 client of the management account."""
-    import boto3
+    import boto3  # noqa: PLC0415 - a second of imports that only this step needs
 
     return boto3.client(
         service,

@@ -1,6 +1,8 @@
 """Orgwarden's own database: SQLite by default, PostgreSQL in production; one way to connect, to write, to migrate."""
 
 import hashlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -79,13 +81,22 @@ def _sqlite(url: str, file: str | None) -> Engine:
 def _prepare(raw: Any, _: object) -> None:
     """Leave transactions to us: Python's driver would begin them late, and not for reads."""
     raw.isolation_level = None
-    cursor = raw.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        cursor.execute("PRAGMA journal_mode = wal")
-    cursor.execute("PRAGMA synchronous = normal")
-    cursor.execute("PRAGMA foreign_keys = on")
-    cursor.close()
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    _into_wal(raw)
+    raw.execute("PRAGMA synchronous = normal")
+    raw.execute("PRAGMA foreign_keys = on")
+
+
+def _into_wal(raw: Any) -> None:
+    """Convert a new file once; SQLite's own patience does not cover two processes that do so at the same time."""
+    until = time.monotonic() + BUSY_SECONDS
+    while raw.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
+        try:
+            raw.execute("PRAGMA journal_mode = wal")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -119,9 +119,12 @@ class Drafter:
         if group.control == CAUSES:
             yield findings[0].reason
             return
-        yield Ours("Deviates from: ")
-        yield ". ".join(dict.fromkeys(self._name(f.control) for f in findings))
-        yield f" ({listed(list(dict.fromkeys(f.control for f in findings)))})"
+        for control in dict.fromkeys(f.control for f in findings):
+            yield Ours("Deviates from: ")
+            yield self._name(control)
+            yield Ours(" (")
+            yield Code(control)
+            yield Ours("). ")
 
     def _where(self, group: Group, findings: Sequence[Finding]) -> Table:
         if group.control == CAUSES:

@@ -143,9 +143,11 @@ class _Planning:
 
     def _refresh(self, entry: Entry, findings: Sequence[Finding]) -> Action | None:
         action = self._write(Kind.UPDATE, entry.group, findings)
-        if action.content == entry.content and entry.left_open:
+        is_same = action.content == entry.content
+        if is_same and entry.left_open and set(action.findings) == set(entry.findings):
             return None
-        comment = self._told(entry, findings, Ours("The description above is current again.")) if entry.content else ""
+        is_news = entry.content and not is_same
+        comment = self._told(entry, findings, Ours("The description above is current again.")) if is_news else ""
         return replace(action, comment=comment)
 
     def _insist(self, entry: Entry, findings: Sequence[Finding]) -> Action | None:
