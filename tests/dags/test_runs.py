@@ -81,7 +81,7 @@ def test_a_second_inventory_of_a_month_seals_a_second_reading(run, store):
 
 
 def test_a_run_without_period_fails_before_it_reads_anything(run, store):
-    state, tasks = run("organization_inventory", {})
+    state, tasks = run("organization_inventory", {"period": None})
     assert (state, tasks["open_snapshot"], tasks["sweep_organizations"]) == ("failed", "failed", "upstream_failed")
     assert store.names("snapshots") == []
 

@@ -1,5 +1,7 @@
 """Every open finding is on exactly one open ticket, and an unchanged rerun does nothing at all."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -216,6 +218,42 @@ def test_a_ticket_system_that_only_says_it_closed_a_ticket_is_told_on(office):
     office.read(2)
     office.sink.transition = lambda _ref, _to: None
     assert office.run().rejected == 1
+
+
+def test_a_ticket_that_a_killed_run_made_is_made_to_say_what_stands_now(office):
+    office.read(1, failing(A))
+    office.sink.fuse = 2
+    with pytest.raises(Killed):
+        office.run()
+    office.read(2, failing(A, reason="worse"))
+    office.sink.clock.turn(91)
+    assert office.run().updated == 1
+    assert "worse" in office.sink.bodies["T-1"]
+    assert office.drift.plan().actions == ()
+
+
+def test_a_finding_that_moves_back_after_a_killed_run_is_on_its_old_ticket_again(office):
+    office.read(1, failing(A))
+    office.run()
+    office.read(2, failing(A), owner_of=lambda _: "other")
+    office.sink.fuse = 3
+    with pytest.raises(Killed):
+        office.run()
+    office.read(3, failing(A))
+    office.run()
+    assert office.statuses() == {"T-1": "new", "T-2": "done"}
+    assert [e.ticket for e in office.entries() if e.findings] == ["T-1"]
+
+
+def test_two_runs_at_once_make_no_ticket_twice(office):
+    office.read(1, *(failing(a, kind) for a in (A, B, C) for kind in Ticket))
+    drifts = [office.drift for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda drift: drift.apply(drift.plan()), drifts))
+    office.sink.clock.turn(121)
+    finish(office)
+    fingerprints = [t.fingerprint for t in office.sink.tickets.values()]
+    assert len(fingerprints) == len(set(fingerprints)) == 6
 
 
 def test_a_sweep_keeps_the_oldest_of_several_and_closes_the_others(office):

@@ -81,7 +81,7 @@ class Outbox:
 
     def written(self, entry: Entry) -> None:
         """Write down what a ticket was made to say and to list, and how it was left."""
-        with writing(self.engine, lock=f"ticket {entry.group.fingerprint}") as connection:
+        with writing(self.engine, lock=self._lock) as connection:
             connection.execute(update(T).where(*self._key(entry.group)), _columns(entry))
             self._list(connection, entry)
 
@@ -96,6 +96,11 @@ class Outbox:
     @property
     def _lease(self) -> timedelta:
         return timedelta(seconds=self.sink.capabilities.lease_seconds)
+
+    @property
+    def _lock(self) -> str:
+        """Name what makes steps follow each other, all of them: one may move findings between two tickets."""
+        return f"tickets {self.sink.backend} {self.sink.project}"
 
     @property
     def _mine(self) -> tuple[Any, ...]:
@@ -137,7 +142,7 @@ class Outbox:
 
     def _step(self, group: Group, step: Callable[[Entry, datetime], Step]) -> Entry:
         """Take one step in one transaction; what the step objects to is raised after it is written down."""
-        with writing(self.engine, lock=f"ticket {group.fingerprint}") as connection:
+        with writing(self.engine, lock=self._lock) as connection:
             before = self._row(connection, group)
             after, objection = step(before, self.clock(connection))
             if after != before:
