@@ -49,14 +49,20 @@ class Place:
         return contact_review.review(place, **tools)
 
     def tickets(self, run: str) -> dict[str, Any]:
-        tools = {"store": self.store, "engine": self.findings.engine, "findings": self.findings}
+        tools = {
+            "store": self.store,
+            "engine": self.findings.engine,
+            "findings": self.findings,
+            "baseline": self.baseline,
+        }
         planned = drift_tickets.plan(run=run, **tools)
         drift_tickets.apply(planned, **tools)
         drift_tickets.sweep(**tools)
         return drift_tickets.reconcile(planned, **tools)
 
     def check(self) -> dict[str, Any]:
-        return drift_tickets.check(store=self.store, engine=self.findings.engine, findings=self.findings)
+        tools = {"store": self.store, "engine": self.findings.engine, "findings": self.findings}
+        return drift_tickets.check(**tools, baseline=self.baseline)
 
 
 @pytest.fixture

@@ -32,8 +32,25 @@ def test_a_ticket_says_what_where_why_how_whose_by_when_and_how_it_closes():
     draft, group = drafted(finding())
     told = ("people cannot be called", "put a number in", "because", A, "team", "2026-02-01", "Closed by Orgwarden")
     assert all(text in draft.body for text in (*told, group.fingerprint, f"Title of {CONTROL}".replace("_", "\\_")))
-    assert draft.title == f"Title of {CONTROL} · team"
+    assert draft.title == f"Not met: Title of {CONTROL} · team"
     assert (draft.severity, draft.owner, str(draft.due)) == (Severity.HIGH, "team", "2026-02-01")
+
+
+def test_a_ticket_about_the_organization_is_its_stewards_and_says_whose_accounts_it_concerns():
+    writer = replace(drafter(Ticket.ORGANIZATION), stewards={"": "anybody", "contacts": "governance"})
+    found = finding()
+    draft = writer.draft(group_of(found, writer.controls[CONTROL]), [found])
+    assert draft.owner == "governance"
+    assert "**Accounts of** team" in draft.body
+
+
+def test_a_ticket_names_the_documents_that_ask_for_it():
+    asking = replace(control(), practices=("O:phone", "E:phone", "R:enable"))
+    writer = replace(drafter(), controls={CONTROL: asking})
+    found = finding()
+    body = writer.draft(group_of(found, asking), [found]).body
+    assert body.count("orgs_best-practices") == 2
+    assert "Asked for by: [AWS" in body
 
 
 def test_what_accounts_are_called_can_do_nothing():

@@ -90,9 +90,13 @@ def _plain(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _with(tools: wiring.Tools) -> dict[str, Any]:
+    return {name: getattr(tools, name) for name in ("store", "engine", "findings", "baseline")}
+
+
 def _plan(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
-    name = flow.plan(run="command line", store=tools.store, engine=tools.engine, findings=tools.findings)
+    name = flow.plan(run="command line", **_with(tools))
     actions = Plan.from_json(tools.store.read(name).decode()).actions
     if arguments.json:
         for action in actions:
@@ -105,18 +109,17 @@ def _plan(arguments: argparse.Namespace) -> int:
 
 def _apply(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
-    store, engine, findings = tools.store, tools.engine, tools.findings
-    name = flow.plan(run="command line", store=store, engine=engine, findings=findings)
-    flow.apply(name, store=store, engine=engine, findings=findings)
-    flow.sweep(store=store, engine=engine, findings=findings)
-    outcome = flow.reconcile(name, store=store, engine=engine, findings=findings)
+    name = flow.plan(run="command line", **_with(tools))
+    flow.apply(name, **_with(tools))
+    flow.sweep(**_with(tools))
+    outcome = flow.reconcile(name, **_with(tools))
     show(outcome) if arguments.json else print(outcome["line"])
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
-    outcome = flow.check(store=tools.store, engine=tools.engine, findings=tools.findings)
+    outcome = flow.check(**_with(tools))
     wrong = outcome["on_no_ticket"] + outcome["on_several"]
     if arguments.json:
         show(outcome)

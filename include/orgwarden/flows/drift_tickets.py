@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from orgwarden.baseline import Baseline
 from orgwarden.controls import catalogue
 from orgwarden.errors import StopAndTell
 from orgwarden.findings.store import FindingStore
@@ -30,18 +31,20 @@ FOLDER = "tickets"
 COUNTED = ("created", "updated", "commented", "reopened", "closed", "disputed", "rejected")
 
 
-def plan(*, run: str, store: Store, engine: Engine, findings: FindingStore) -> str:
+def plan(*, run: str, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> str:
     """Say what is to be done to the tickets, and give the plan's name in the store. Writes nothing to a ticket."""
-    text = _drift(store, engine, findings).plan().to_json()
+    text = _drift(store, engine, findings, baseline).plan().to_json()
     digest = hashlib.sha256(f"{run} {text}".encode()).hexdigest()
     name = f"{FOLDER}/plans/{digest[:16]}.json"
     create_or_same(store, name, text.encode())
     return name
 
 
-def apply(planned: str, *, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+def apply(
+    planned: str, *, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None
+) -> dict[str, Any]:
     """Carry out a plan and give its counts; again, it does what is left. Raises ``RetryLater`` while some wait."""
-    applied = _drift(store, engine, findings).apply(Plan.from_json(store.read(planned).decode()))
+    applied = _drift(store, engine, findings, baseline).apply(Plan.from_json(store.read(planned).decode()))
     counts = asdict(applied)
     before = _applied(store, planned)
     total = {name: counts[name] + before.get(name, 0) for name in COUNTED}
@@ -50,15 +53,17 @@ def apply(planned: str, *, store: Store, engine: Engine, findings: FindingStore)
     return {**counts, "notes": list(applied.notes)}
 
 
-def sweep(*, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+def sweep(*, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> dict[str, Any]:
     """Find tickets that say the same thing twice, keep the oldest of them, and close the others with a link to it."""
-    swept = _drift(store, engine, findings).sweep()
+    swept = _drift(store, engine, findings, baseline).sweep()
     return {"duplicates": len(swept.duplicates), "closed": swept.closed}
 
 
-def reconcile(planned: str, *, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+def reconcile(
+    planned: str, *, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None
+) -> dict[str, Any]:
     """Note what people did to the tickets for the next plan; give the counts of the whole run and its line."""
-    by_hand = _drift(store, engine, findings).reconcile()
+    by_hand = _drift(store, engine, findings, baseline).reconcile()
     done = dict.fromkeys((*COUNTED, "open"), 0) | _applied(store, planned)
     hands = len(by_hand.closed_by_hand) + len(by_hand.opened_by_hand) + len(by_hand.deleted)
     told = f"{done['created']} tickets opened · {done['closed']} closed · {done['open']} open"
@@ -66,17 +71,18 @@ def reconcile(planned: str, *, store: Store, engine: Engine, findings: FindingSt
     return {**done, "changed_by_hand": hands, "line": " · ".join([told, *more])}
 
 
-def check(*, store: Store, engine: Engine, findings: FindingStore) -> dict[str, Any]:
+def check(*, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> dict[str, Any]:
     """Say whether every open finding is on exactly one open ticket: how many are on none, and on several."""
-    drift = _drift(store, engine, findings)
+    drift = _drift(store, engine, findings, baseline)
     listed = Counter(f for e in drift.outbox.entries(drift.organization) if e.is_open for f in e.findings)
     open_now = {finding.id for finding in findings.open_findings(drift.organization)}
     several = [finding for finding, tickets in listed.items() if tickets > 1]
     return {"open_findings": len(open_now), "on_no_ticket": sorted(open_now - set(listed)), "on_several": several}
 
 
-def _drift(store: Store, engine: Engine, findings: FindingStore) -> Drift:
+def _drift(store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> Drift:
     """Give the tickets of the organization in the embedded ticket system; accounts go by the names last read."""
+    owners = (baseline or Baseline()).owners
     sink = LocalSink(engine, write=lambda name, text: store.replace(f"{FOLDER}/{name}", text.encode()))
     place = newest(store)
     snapshot = load(store, place) if place else None
@@ -89,6 +95,7 @@ def _drift(store: Store, engine: Engine, findings: FindingStore) -> Drift:
             controls={control.id: control for control in catalogue()},
             capabilities=sink.capabilities,
             names={account: row.name for account, row in rows.items()},
+            stewards={"": owners.default, **owners.themes},
         ),
     )
 

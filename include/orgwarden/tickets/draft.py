@@ -12,6 +12,7 @@ from datetime import datetime
 from orgwarden.control import Control
 from orgwarden.findings.finding import Finding
 from orgwarden.model import Evidence, Severity
+from orgwarden.practices import practices
 from orgwarden.tickets.group import CAUSES, DIGESTS, Group
 from orgwarden.tickets.sink import LABEL, Capabilities, Draft
 from orgwarden.tickets.text import Code, Heading, Inline, Ours, Paragraph, Piece, Table, block, listed, plain, redacted
@@ -49,11 +50,16 @@ BLIND_FIX = Ours(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drafter:
-    """Writes tickets; ``names`` has the accounts' names by id, where they are known."""
+    """Writes tickets.
+
+    ``names`` has the accounts' names by id, where they are known; ``stewards`` says by theme who owns a ticket that is
+    about the whole organization (``""``: any other theme).
+    """
 
     controls: Mapping[str, Control]
     capabilities: Capabilities
     names: Mapping[str, str] = field(default_factory=dict)
+    stewards: Mapping[str, str] = field(default_factory=dict)
 
     def draft(self, group: Group, findings: Sequence[Finding], recurs: str = "") -> Draft:
         """Write the ticket of a group; ``recurs`` is the ticket that it follows. What does not fit is counted."""
@@ -63,7 +69,7 @@ class Drafter:
             body=block(self._document(group, findings, recurs, len(findings))),
             labels=(LABEL, f"severity-{severity.name.lower()}"),
             severity=severity,
-            owner=redacted(_owner(findings)),
+            owner=redacted(self._owner(group, findings)),
             due=min(f.due for f in findings),
         )
 
@@ -95,13 +101,20 @@ class Drafter:
         if group.control == DIGESTS:
             return f"Changes seen in {group.name}"
         about = {first.id: self.place(first), "": ""}.get(group.name, group.name)
-        return " · ".join(part for part in (self._name(first.control), about, group.scope) if part)
+        return " · ".join(part for part in (f"Not met: {self._name(first.control)}", about, group.scope) if part)
+
+    def _owner(self, group: Group, findings: Sequence[Finding]) -> str:
+        """Give whose the ticket is: the steward's where it is about the organization, else who owns most of it."""
+        steward = self.stewards.get(findings[0].control.partition(".")[0], self.stewards.get("", ""))
+        owners = Counter(f.owner for f in findings if f.owner)
+        most = max(sorted(owners), key=lambda owner: owners[owner], default="")
+        return steward or most if group.spans_owners else most or steward
 
     def _name(self, control: str) -> str:
         return self.controls[control].title if control in self.controls else control
 
     def _document(self, group: Group, findings: Sequence[Finding], recurs: str, rows: int) -> Iterator[Piece]:
-        yield Paragraph(tuple(_facts(findings)))
+        yield Paragraph(tuple(_facts(self._owner(group, findings), findings)))
         if recurs:
             yield Paragraph((Ours("Recurs: it was on "), Code(recurs), Ours(" before.")))
         yield Heading(Ours("What is wrong"))
@@ -159,6 +172,14 @@ class Drafter:
             told = [Ours(c.paragraph(label)) for c in known if c.paragraph(label)]
             yield Heading(Ours(heading))
             yield from (Paragraph((text,)) for text in ([blind] if group.control == CAUSES else told))
+        if sources := _sources(known):
+            yield Paragraph((Ours(f"Asked for by: {sources}"),))
+
+
+def _sources(controls: Sequence[Control]) -> str:
+    """Give the documents that ask for what the controls check, as links where they have one."""
+    asked = (practices()[practice].source for control in controls for practice in control.practices)
+    return "; ".join(dict.fromkeys(f"[{s.title}]({s.link})" if s.link else s.title for s in asked))
 
 
 def stamp(findings: Sequence[Finding], when: Callable[[Finding], datetime | None]) -> str:
@@ -166,20 +187,18 @@ def stamp(findings: Sequence[Finding], when: Callable[[Finding], datetime | None
     return max((f"{at:%Y-%m-%dT%H:%M:%S}" for f in findings if (at := when(f))), default="")
 
 
-def _facts(findings: Sequence[Finding]) -> Iterator[Inline]:
+def _facts(owner: str, findings: Sequence[Finding]) -> Iterator[Inline]:
     counts = Counter(f.severity for f in findings)
     yield Ours("**Severity** ")
     yield ", ".join(f"{counts[s]} {s.name.lower()}" for s in sorted(Severity, reverse=True) if counts[s])
     yield Ours(" · **Owner** ")
-    yield listed(sorted({f.owner or "nobody yet" for f in findings}))
+    yield owner or "nobody yet"
+    others = sorted({f.owner for f in findings if f.owner} - {owner})
+    if others:
+        yield Ours(" · **Accounts of** ")
+        yield listed(others)
     yield Ours(" · **Due** ")
     yield str(min(f.due for f in findings))
-
-
-def _owner(findings: Sequence[Finding]) -> str:
-    """Give who owns most of the findings."""
-    owners = Counter(f.owner for f in findings if f.owner)
-    return max(sorted(owners), key=lambda owner: owners[owner], default="")
 
 
 def _seen_as(evidence: Evidence) -> str:

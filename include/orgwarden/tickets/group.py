@@ -34,6 +34,11 @@ class Group:
         parts = (SCHEMA, self.organization, self.control, self.name, self.scope, str(self.round))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
+    @property
+    def spans_owners(self) -> bool:
+        """Say whether the ticket is about the organization, whoever owns the accounts."""
+        return not self.name or self.control in {CAUSES, DIGESTS}
+
 
 def group_of(finding: Finding, control: Control | None) -> Group:
     """Give the group of a finding; one whose control is not known here (it is about to retire) goes to its owner."""

@@ -1,4 +1,4 @@
-"""The mailbox of each alternate contact is at a domain of the business or of a declared partner.
+"""The mailbox of each alternate contact is at a domain of the business or a declared partner.
 
 Why: AWS sends notices about abuse, exposure and billing to it. At a public provider or an unknown domain nobody can say
 who reads them, and nobody can switch the mailbox off when that person leaves.

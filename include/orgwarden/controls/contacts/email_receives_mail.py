@@ -1,4 +1,4 @@
-"""Each mail domain of a root user or an alternate contact receives mail.
+"""The mail domain of each root user and alternate contact receives mail.
 
 Why: A domain that lapsed, or that says it takes no mail, loses every message of AWS in silence, and whoever registers
 a lapsed domain next receives the root users' password resets.

@@ -1,4 +1,4 @@
-"""Each phone number of a primary contact is one that the owners declared.
+"""Each primary phone number is one that the owners declared.
 
 Why: Whoever changes the number can take part in recovering the root user. A number that nobody declared has either
 changed without the documentation, or was set by somebody who should not have.

@@ -1,4 +1,4 @@
-"""The phone number of each account's primary contact can be somebody's.
+"""The primary phone number of each account is one that can be called.
 
 Why: AWS calls or texts the number of the primary contact when the root user is locked out, and when an account is
 about to be suspended. A number that is missing, mistyped, made up or billed to the caller is found out on that day.

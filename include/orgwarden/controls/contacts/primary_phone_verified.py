@@ -1,4 +1,4 @@
-"""AWS has verified each phone number of a primary contact.
+"""AWS has verified each primary phone number.
 
 Why: AWS relies on the number to let the owner back in. As long as it is not verified, nobody has shown that a message
 to it arrives.

@@ -1,4 +1,4 @@
-"""The phone number that recovers the management account stands in no other contact.
+"""The management account's recovery phone number stands in no other contact.
 
 Why: Who knows the number can try to move it to a SIM card of their own. A number that also stands in a member account
 or an alternate contact is read by everybody who may read contacts there.

@@ -1,4 +1,4 @@
-"""The mailbox of each root user is at a domain that the business itself manages.
+"""The mailbox of each root user is at a domain that the business manages.
 
 Why: Whoever controls the mailbox can reset the root user's password. At a public provider that is one person, at a
 partner it is somebody else's staff, and neither leaves when a contract or an employment ends.

@@ -1,4 +1,4 @@
-"""The mailbox of each root user is a declared group of at least two people, or a ticket queue.
+"""The mailbox of each root user is a declared group of two people or more, or a ticket queue.
 
 Why: AWS writes to this address before it suspends an account and when somebody resets the root user's password. One
 person who is ill, on leave or gone must not be the only one who reads it.
