@@ -93,7 +93,7 @@ def tell_lateness(hours: int, context: Mapping[str, Any] | None = None) -> None:
     """Tell people that a run did not end in the hours that it should."""
     run: Mapping[str, Any] = (context or {}).get("dag_run", {})
     name = run.get("dag_id", "a workflow")
-    _tell(f"{name} is late", f"Run {run.get('run_id', '')} has not ended within {hours} hours of its start.")
+    _tell(f"{name} is late", f"Run {run.get('dag_run_id', '')} has not ended within {hours} hours of its start.")
 
 
 def within(hours: int) -> DeadlineAlert:
