@@ -90,7 +90,7 @@ def test_a_failed_task_is_told_with_run_reason_and_log(on, monkeypatch, caplog):
 def test_a_late_run_is_told_with_its_name(on, monkeypatch, caplog):
     monkeypatch.setattr(on, "_connection", lambda _: None)
     with caplog.at_level(logging.ERROR):
-        on.tell_lateness(hours=12, context={"dag_run": {"dag_id": "d", "run_id": "r"}})
+        on.tell_lateness(hours=12, context={"dag_run": {"dag_id": "d", "dag_run_id": "r"}})
     assert caplog.messages == ["d is late: Run r has not ended within 12 hours of its start."]
 
 
@@ -113,11 +113,20 @@ def test_an_alert_is_mailed_where_a_mail_connection_names_somebody(on, monkeypat
     connection = SimpleNamespace(extra_dejson={"to": "ops@corp.example"})
     monkeypatch.setattr(on, "_connection", lambda _: connection)
     monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
-    on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d<", "run_id": "r"}})
+    on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d<", "dag_run_id": "r"}})
     (mail,) = mailbox.sent
     assert mail["to"] == "ops@corp.example"
     assert mail["subject"] == "Orgwarden: d< is late"
     assert "<pre>Run r" in mail["html_content"]
+
+
+def test_an_alert_that_may_not_be_mailed_is_logged_with_the_remedy(on, monkeypatch, caplog):
+    def refuse(_):
+        raise PermissionError
+
+    monkeypatch.setattr(on, "_connection", refuse)
+    on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d", "dag_run_id": "r"}})
+    assert caplog.messages[-1] == "Not mailed: define AIRFLOW_CONN_ORGWARDEN_SMTP in the environment, not in Airflow"
 
 
 class Hook:

@@ -229,18 +229,27 @@ def aws_session() -> Any:
 
 
 def _connection(name: str) -> Any:
-    from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+    """Give a connection; ``None`` where there is none. What else goes wrong must not look like there being none."""
+    from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
         return Connection.get(name)
-    except (AirflowNotFoundException, AirflowRuntimeError):
+    except AirflowNotFoundException:
         return None
 
 
 def _tell(subject: str, text: str) -> None:
-    """Log an alert, and mail it where the connection ``orgwarden_smtp`` exists and its extra names ``to``."""
+    """Log an alert, and mail it where the connection ``orgwarden_smtp`` exists and its extra names ``to``.
+
+    Airflow 3.3 lets the callback of a deadline read connections of the environment alone
+    (``AIRFLOW_CONN_ORGWARDEN_SMTP``) and refuses those that are stored.
+    """
     log.error("%s: %s", subject, text)
-    connection = _connection(MAIL_CONNECTION)
+    try:
+        connection = _connection(MAIL_CONNECTION)
+    except PermissionError:
+        log.warning("Not mailed: define AIRFLOW_CONN_%s in the environment, not in Airflow", MAIL_CONNECTION.upper())
+        return
     if connection is None or not connection.extra_dejson.get("to"):
         return
     from airflow.providers.smtp.hooks.smtp import SmtpHook

@@ -17,6 +17,7 @@ def add_to(commands: Any) -> None:
     serve.set_defaults(run=_serve)
     run = verbs.add_parser("run", help="run every workflow on the demo organization in an Airflow of its own")
     run.add_argument("--stay-up", action="store_true", help="keep it running until Ctrl-C")
+    run.add_argument("--port", type=int, help="of Airflow's pages; default: 8080, or a free one where that is taken")
     run.set_defaults(run=_run)
 
 
@@ -36,4 +37,4 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from orgwarden.demo.run import run  # noqa: PLC0415 - the same
 
-    return run(stay_up=arguments.stay_up)
+    return run(stay_up=arguments.stay_up, ui_port=arguments.port)
