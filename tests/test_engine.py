@@ -8,7 +8,7 @@ from orgwarden.control import Control, Ticket
 from orgwarden.controls import catalogue
 from orgwarden.engine import coverage, evaluate
 from orgwarden.model import Deviation, Member, NotApplicable, Pass, Severity, Status, Subject, Unseen, Verdict, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, AccountState
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES, AccountState
 from orgwarden.population import ACCOUNT, NUMBER, ROOT_MAILBOX, Population
 from tests.worlds import DESK, VAULT, A, B, account, gap, mailbox, phone, primary, statuses, verdicts, world
 
@@ -76,7 +76,9 @@ def test_a_closed_account_is_not_applicable_without_being_asked():
 
 
 def test_a_mailbox_of_closed_accounts_alone_is_not_applicable():
-    closed = world({ACCOUNTS: {B: account(B, root="old@corp.example", state=AccountState.CLOSED)}})
+    closed = world(
+        {ACCOUNTS: {B: account(B, state=AccountState.CLOSED)}, ROOT_MAILBOXES: {B: mailbox("old@corp.example")}}
+    )
     said = {v.subject.resource: v.status for v in evaluate([asking(None, ROOT_MAILBOX)], closed)}
     assert said[mailbox("old@corp.example").key] == Status.NOT_APPLICABLE
 

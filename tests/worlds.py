@@ -21,6 +21,7 @@ from orgwarden.parts import (
     PARTNER_DOMAINS,
     PRIMARY_CONTACTS,
     REQUIRED_CONTACTS,
+    ROOT_MAILBOXES,
     TOLL_FREE_ALLOWED,
     Account,
     AccountState,
@@ -49,8 +50,8 @@ def mailbox(address: str) -> Mailbox:
     return read_mailbox(address, veil=VEIL)
 
 
-def account(id_: str, *, root: str = ROOT, state: AccountState = AccountState.ACTIVE) -> Account:
-    return Account(id=id_, name=f"account {id_[0]}", state=state, root_mailbox=mailbox(root), joined="")
+def account(id_: str, *, state: AccountState = AccountState.ACTIVE) -> Account:
+    return Account(id=id_, name=f"account {id_[0]}", state=state, joined="", method="CREATED")
 
 
 def primary(text: str | None, *, verification: str = "VERIFIED") -> PrimaryContact:
@@ -63,6 +64,7 @@ def alternate(address: str = TEAM, *, number: str = SOC) -> AlternateContact:
 
 SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ACCOUNTS: {A: account(A), B: account(B)},
+    ROOT_MAILBOXES: {A: mailbox(ROOT), B: mailbox(ROOT)},
     PRIMARY_CONTACTS: {A: primary(VAULT), B: primary(DESK)},
     ALTERNATE_CONTACTS: {f"{a}/{kind}": alternate() for a in (A, B) for kind in ALTERNATE_TYPES},
     MAIL_DOMAINS: {"corp.example": MailService.MAIL_EXCHANGER},

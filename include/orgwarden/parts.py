@@ -62,13 +62,16 @@ class Organization:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """One account of ListAccounts; ``joined`` is an ISO 8601 time, empty where AWS gave none."""
+    """One account of ListAccounts; ``joined`` is an ISO 8601 time, empty where AWS gave none.
+
+    ``method`` is how it came into the organization: INVITED or CREATED; empty where AWS does not say.
+    """
 
     id: str
     name: str
     state: AccountState
-    root_mailbox: Mailbox
     joined: str
+    method: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +131,8 @@ class Owners:
 
 ORGANIZATION: Part[Organization] = Part("organizations.organization", Organization)
 ACCOUNTS: Part[Account] = Part("organizations.accounts", Account)
+# The mailbox of each account's root user, by account.
+ROOT_MAILBOXES: Part[Mailbox] = Part("organizations.root_mailboxes", Mailbox)
 UNITS: Part[Unit] = Part("organizations.units", Unit)
 # The ids of the units above an account, from the root down; empty directly under the root.
 PLACEMENTS: Part[tuple[str, ...]] = Part("organizations.placements", tuple[str, ...])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, Account
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, ROOT_MAILBOXES, Account
 
 CLOSED = "the account is closed or pending closure"
 
@@ -41,13 +41,12 @@ def _numbers(world: World) -> Iterator[Member | Unseen]:
 
 
 def _root_mailboxes(world: World) -> Iterator[Member | Unseen]:
-    accounts = world.seen(ACCOUNTS)
-    live = set(_live(world))
-    yield from _shared((row.root_mailbox.key, a) for a, row in accounts.items() if a in live)
-    used = {accounts[a].root_mailbox.key for a in live}
-    left = ((row.root_mailbox.key, a) for a, row in accounts.items() if row.root_mailbox.key not in used)
+    mailboxes, live = world.seen(ROOT_MAILBOXES), set(_live(world))
+    yield from _shared((mailbox.key, account) for account, mailbox in mailboxes.items() if account in live)
+    used = {mailboxes[account].key for account in live if account in mailboxes}
+    left = ((mailbox.key, account) for account, mailbox in mailboxes.items() if mailbox.key not in used)
     yield from _shared(left, excuse="only closed accounts use the mailbox")
-    yield from world.missing(ACCOUNTS)
+    yield from _unread(world, ROOT_MAILBOXES, live)
 
 
 def _alternate_mailboxes(world: World) -> Iterator[Member | Unseen]:
@@ -57,9 +56,10 @@ def _alternate_mailboxes(world: World) -> Iterator[Member | Unseen]:
 
 
 def _mail_domains(world: World) -> Iterator[Member | Unseen]:
-    accounts, contacts = world.seen(ACCOUNTS), world.seen(ALTERNATE_CONTACTS)
-    roots = [(accounts[account].root_mailbox.domain, account) for account in _live(world)]
+    mailboxes, contacts, live = world.seen(ROOT_MAILBOXES), world.seen(ALTERNATE_CONTACTS), set(_live(world))
+    roots = [(mailbox.domain, account) for account, mailbox in mailboxes.items() if account in live]
     yield from _shared([*roots, *((c.mailbox.domain, key) for key, c in contacts.items() if c)])
+    yield from _unread(world, ROOT_MAILBOXES, live)
     yield from _unread(world, ALTERNATE_CONTACTS, _slots(world))
 
 

@@ -14,7 +14,6 @@ from orgwarden.parts import (
     PRIMARY_CONTACTS,
     Account,
     AccountState,
-    Mailbox,
     Organization,
 )
 from orgwarden.privacy import Veil
@@ -30,11 +29,8 @@ ALTERNATE = {"AlternateContact": {"Name": "Ada", "EmailAddress": " SOC@Corp.exam
 
 
 def staging(folder: Path) -> Staging:
-    mailbox = Mailbox(key="m-1", masked="r•••@corp.example", domain="corp.example")
     states = {MANAGEMENT: "ACTIVE", MEMBER: "SUSPENDED", CLOSED: "CLOSED"}
-    accounts = {
-        a: Account(id=a, name=a, state=AccountState(s), root_mailbox=mailbox, joined="") for a, s in states.items()
-    }
+    accounts = {a: Account(id=a, name=a, state=AccountState(s), joined="", method="") for a, s in states.items()}
     organization = Organization(id="o-1", management_account=MANAGEMENT, feature_set="ALL", root="r-1")
     staged = Staging(FileStore(folder), "")
     staged.put("before", 1, Page(rows={ORGANIZATION: {EVERYTHING: organization}, ACCOUNTS: accounts}))

@@ -14,6 +14,7 @@ from orgwarden.parts import (
     ORGANIZATION,
     PLACEMENTS,
     PRIMARY_CONTACTS,
+    ROOT_MAILBOXES,
     TAGS,
     UNITS,
     Account,
@@ -31,7 +32,7 @@ MAILBOX = Mailbox(key="m-1", masked="r•••@corp.example", domain="corp.exam
 
 
 def account(key: str) -> Account:
-    return Account(id=key, name=key, state=AccountState.ACTIVE, root_mailbox=MAILBOX, joined="")
+    return Account(id=key, name=key, state=AccountState.ACTIVE, joined="", method="")
 
 
 def sound() -> dict[Any, dict[str, Any]]:
@@ -39,6 +40,7 @@ def sound() -> dict[Any, dict[str, Any]]:
     return {
         ORGANIZATION: {EVERYTHING: organization},
         ACCOUNTS: {A: account(A), B: account(B)},
+        ROOT_MAILBOXES: {A: MAILBOX, B: MAILBOX},
         UNITS: {UNIT: Unit(name="workloads", parent=ROOT)},
         PLACEMENTS: {A: (), B: (UNIT,)},
         TAGS: {A: {}, B: {}, ROOT: {}, UNIT: {}},
@@ -61,7 +63,8 @@ def test_a_sound_reading_passes_every_check():
 
 def test_gaps_do_not_stop_a_reading():
     rows = sound()
-    del rows[ACCOUNTS][B], rows[TAGS][B], rows[PLACEMENTS][B], rows[PRIMARY_CONTACTS][B]
+    for part in (ACCOUNTS, ROOT_MAILBOXES, TAGS, PLACEMENTS, PRIMARY_CONTACTS):
+        del rows[part][B]
     for kind in ALTERNATE_TYPES:
         del rows[ALTERNATE_CONTACTS][f"{B}/{kind}"]
     assert against(Page(rows=rows, gaps={(ACCOUNTS.name, B): "unreadable"}), before=2) == set()
@@ -92,7 +95,9 @@ def test_a_row_that_is_neither_read_nor_told_as_a_gap_is_found(part: Any):
     rows = sound()
     rows[part].popitem()
     lost = {line["part"]: line["unaccounted"] for line in part_frame(*merged([Page(rows=rows)]))}
-    assert lost == {p.name: int(p is part) for p in (PRIMARY_CONTACTS, ALTERNATE_CONTACTS, TAGS, MAIL_DOMAINS)}
+    assert lost == {
+        p.name: int(p is part) for p in (ROOT_MAILBOXES, PRIMARY_CONTACTS, ALTERNATE_CONTACTS, TAGS, MAIL_DOMAINS)
+    }
 
 
 def test_an_organization_may_not_lose_more_than_its_bound_nor_its_management_account():

@@ -8,7 +8,7 @@ import pytest
 from orgwarden.collect import organizations
 from orgwarden.errors import Refused
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, AccountState
+from orgwarden.parts import ACCOUNTS, ORGANIZATION, PLACEMENTS, ROOT_MAILBOXES, TAGS, UNITS, AccountState
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import FileStore
@@ -54,7 +54,7 @@ def test_a_sound_organization_is_read_without_a_gap(tmp_path: Path):
 
 def test_addresses_are_folded_and_hashed_before_they_are_staged(tmp_path: Path):
     rows, _ = swept(tmp_path)
-    assert rows[ACCOUNTS][A].root_mailbox == rows[ACCOUNTS][B].root_mailbox
+    assert rows[ROOT_MAILBOXES][A] == rows[ROOT_MAILBOXES][B]
     assert all(b"warden" not in file.read_bytes() for file in (tmp_path / "pages" / "accounts").iterdir())
 
 
@@ -71,9 +71,14 @@ def test_state_counts_and_status_only_where_there_is_no_state(tmp_path: Path, sa
     assert rows[ACCOUNTS][B].state is state
 
 
-@pytest.mark.parametrize(
-    "broken", [{"State": None}, {"State": "FROZEN"}, {"Email": None}, {"Email": "nobody"}, {"Email": ""}]
-)
+@pytest.mark.parametrize("address", ["nobody", "", "a b@c"])
+def test_an_address_that_does_not_parse_is_a_gap_and_its_account_stands(tmp_path: Path, address: str):
+    rows, gaps = swept(tmp_path, ListAccounts=lambda **_: {"Accounts": [listed(A), listed(B, Email=address)]})
+    assert set(rows[ACCOUNTS]) == {A, B}
+    assert set(gaps) == {(ROOT_MAILBOXES.name, B)}
+
+
+@pytest.mark.parametrize("broken", [{"State": None}, {"State": "FROZEN"}, {"Email": None}, {"Paths": 5}])
 def test_an_account_that_does_not_parse_is_a_gap_and_the_others_stand(tmp_path: Path, broken: dict):
     rows, gaps = swept(tmp_path, ListAccounts=lambda **_: {"Accounts": [listed(A), listed(B, **broken)]})
     assert set(rows[ACCOUNTS]) == {A}

@@ -11,7 +11,7 @@ from orgwarden.aws.mail_providers import provider_of
 from orgwarden.baseline.draft import draft
 from orgwarden.cli.output import show
 from orgwarden.errors import BadInput
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, TAGS, UNITS
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES, TAGS, UNITS
 from orgwarden.snapshot import Snapshot, load
 from orgwarden.store import FileStore
 
@@ -43,7 +43,8 @@ def _draft(snapshot: Snapshot) -> str:
     accounts = [row for row in snapshot.rows.get(ACCOUNTS, {}).values() if not row.state.is_closed]
     primary = snapshot.rows.get(PRIMARY_CONTACTS, {}).values()
     alternates = [contact for contact in snapshot.rows.get(ALTERNATE_CONTACTS, {}).values() if contact]
-    mailboxes = [row.root_mailbox for row in accounts] + [contact.mailbox for contact in alternates]
+    roots = snapshot.rows.get(ROOT_MAILBOXES, {})
+    mailboxes = [roots[row.id] for row in accounts if row.id in roots] + [contact.mailbox for contact in alternates]
     tags = snapshot.rows.get(TAGS, {})
     return draft(
         organization=snapshot.manifest.organization,

@@ -38,12 +38,13 @@ class ListedAccount(BaseModel):
     """One account of organizations:ListAccounts; ``Status`` is retired in favour of ``State``."""
 
     Id: Text
-    Email: Text
+    Email: str = ""
     Name: str = ""
     State: str | None = None
     Status: str | None = None
     Paths: list[str] | None = None
     JoinedTimestamp: datetime | None = None
+    JoinedMethod: str | None = None
 
 
 class ListAccounts(BaseModel):

@@ -19,6 +19,7 @@ from orgwarden.parts import (
     ORGANIZATION,
     PLACEMENTS,
     PRIMARY_CONTACTS,
+    ROOT_MAILBOXES,
     TAGS,
     UNITS,
     AccountState,
@@ -76,8 +77,10 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
     live = {account for account, row in accounts.items() if not row.state.is_closed}
     root = {row.root for row in rows.get(ORGANIZATION, {}).values() if row.root}
     contacts = rows.get(ALTERNATE_CONTACTS, {})
-    mailboxes = [accounts[a].root_mailbox for a in live] + [c.mailbox for c in contacts.values() if c]
+    roots = rows.get(ROOT_MAILBOXES, {})
+    mailboxes = [roots[a] for a in live & roots.keys()] + [c.mailbox for c in contacts.values() if c]
     asked: dict[Part[Any], Iterable[str]] = {
+        ROOT_MAILBOXES: accounts.keys(),
         PRIMARY_CONTACTS: live,
         ALTERNATE_CONTACTS: {f"{account}/{kind}" for account in live for kind in ALTERNATE_TYPES},
         TAGS: live | root | rows.get(UNITS, {}).keys(),
@@ -88,8 +91,7 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
 
 def _accounted(part: str, wanted: Iterable[str], read: Iterable[str], gaps: Gaps) -> dict[str, Any]:
     told = {key for name, key in gaps if name == part}
-    known = set(read) | told
-    lost = set() if EVERYTHING in told else set(wanted) ^ known
+    lost = set() if EVERYTHING in told else (set(wanted) - told) ^ (set(read) - told)
     return {"part": part, "unaccounted": len(lost)}
 
 

@@ -17,7 +17,7 @@ import dns.resolver
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.errors import BadInput, SkipAndNote
 from orgwarden.model import Part
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, MAIL_DOMAINS, MailService
+from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, MAIL_DOMAINS, ROOT_MAILBOXES, MailService
 from orgwarden.snapshot import Page, Staging, merged
 
 NAME = "mail_domains"
@@ -79,7 +79,8 @@ def resolver(server: tuple[str, int] | None) -> Dns:
 def sweep(staging: Staging, *, dns: Dns) -> dict[str, int]:
     """Ask for every mail domain of the staged accounts and alternate contacts; give the number of domains."""
     rows, _ = merged(staging.all_pages())
-    mailboxes = [row.root_mailbox for row in rows.get(ACCOUNTS, {}).values() if not row.state.is_closed]
+    accounts, roots = rows.get(ACCOUNTS, {}), rows.get(ROOT_MAILBOXES, {})
+    mailboxes = [mailbox for key, mailbox in roots.items() if key in accounts and not accounts[key].state.is_closed]
     mailboxes += [contact.mailbox for contact in rows.get(ALTERNATE_CONTACTS, {}).values() if contact]
     domains = sorted({mailbox.domain for mailbox in mailboxes})
     read_in_batches(staging, "mail_domains", domains, lambda domain: _read(domain, dns.records))

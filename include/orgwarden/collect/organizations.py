@@ -16,12 +16,23 @@ from orgwarden.collect.batches import gap, read_in_batches, read_side_by_side
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import Refused, SkipAndNote
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, Account, AccountState, Organization, Unit
+from orgwarden.parts import (
+    ACCOUNTS,
+    ORGANIZATION,
+    PLACEMENTS,
+    ROOT_MAILBOXES,
+    TAGS,
+    UNITS,
+    Account,
+    AccountState,
+    Organization,
+    Unit,
+)
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Page, Staging, merged
+from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 
 NAME = "organizations"
-PARTS = (ORGANIZATION, ACCOUNTS, UNITS, PLACEMENTS, TAGS)
+PARTS = (ORGANIZATION, ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS)
 ACTIONS = (
     "organizations:DescribeOrganization",
     "organizations:ListAccounts",
@@ -31,6 +42,7 @@ ACTIONS = (
     "organizations:ListTagsForResource",
 )
 UNPARSABLE = "organizations:ListAccounts gave an account that does not parse"
+UNPARSABLE_ADDRESS = "organizations:ListAccounts gave an address that does not parse"
 # A page of parents at a time; units of the fifth level have no units (AWS Organizations quotas).
 PARENTS = 20
 DEEPEST = 5
@@ -107,23 +119,30 @@ def _end_accounts(staging: Staging, error: SkipAndNote) -> None:
     staged = staging.pages("accounts")
     if not staged:
         raise Refused(f"nothing can be reviewed without the list of accounts: {error.cause}") from error
-    staging.put("accounts", len(staged) + 1, Page(gaps={(ACCOUNTS.name, EVERYTHING): error.cause}))
+    staging.put("accounts", len(staged) + 1, Page(gaps=whole_part_gaps((ACCOUNTS, ROOT_MAILBOXES), error.cause)))
 
 
 def _account_page(listed: Iterable[Mapping[str, Any]], cursor: str, veil: Veil) -> Page:
-    """Turn one page of accounts into rows and gaps; each account is parsed apart, and one that is not is a gap."""
-    accounts, placements, gaps = {}, {}, {}
-    for raw in listed:
-        key = raw.get("Id") if isinstance(raw.get("Id"), str) else EVERYTHING
-        try:
-            account = answers.ListedAccount.model_validate(raw)
-            accounts[account.Id] = _account(account, veil)
-        except (ValidationError, SkipAndNote, ValueError) as error:
-            gaps[ACCOUNTS.name, str(key)] = error.cause if isinstance(error, SkipAndNote) else UNPARSABLE
-            continue
-        if account.Paths:
-            placements[account.Id] = _placement(account.Paths[0])
-    return Page(rows={ACCOUNTS: accounts, PLACEMENTS: placements}, gaps=gaps, cursor=cursor)
+    """Turn one page of accounts into rows and gaps; each account is parsed apart, and a bad one is a gap."""
+    rows, gaps = merged(_listed(raw, veil) for raw in listed)
+    return Page(rows={ACCOUNTS: {}, **rows}, gaps=gaps, cursor=cursor)
+
+
+def _listed(raw: Mapping[str, Any], veil: Veil) -> Page:
+    key = raw.get("Id") if isinstance(raw.get("Id"), str) else EVERYTHING
+    try:
+        account = answers.ListedAccount.model_validate(raw)
+        row = _account(account, veil)
+    except (ValidationError, SkipAndNote) as error:
+        cause = error.cause if isinstance(error, SkipAndNote) else UNPARSABLE
+        return Page(gaps={(part.name, str(key)): cause for part in (ACCOUNTS, ROOT_MAILBOXES)})
+    placed = {account.Id: _placement(account.Paths[0])} if account.Paths else {}
+    try:
+        mailbox = {ROOT_MAILBOXES: {account.Id: read_mailbox(account.Email, veil=veil)}}
+        gaps = {}
+    except ValueError:
+        mailbox, gaps = {}, {(ROOT_MAILBOXES.name, account.Id): UNPARSABLE_ADDRESS}
+    return Page(rows={ACCOUNTS: {account.Id: row}, PLACEMENTS: placed, **mailbox}, gaps=gaps)
 
 
 def _account(account: answers.ListedAccount, veil: Veil) -> Account:
@@ -131,8 +150,8 @@ def _account(account: answers.ListedAccount, veil: Veil) -> Account:
         id=account.Id,
         name=veil.text(account.Name),
         state=_state(account),
-        root_mailbox=read_mailbox(account.Email, veil=veil),
         joined=account.JoinedTimestamp.isoformat() if account.JoinedTimestamp else "",
+        method=account.JoinedMethod or "",
     )
 
 

@@ -1,5 +1,5 @@
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, Group
-from tests.worlds import ROOT, B, account, alternate, gap, mailbox, statuses, verdicts, world
+from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, ROOT_MAILBOXES, Group
+from tests.worlds import ROOT, B, alternate, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.alternate_contacts_apart"
 
@@ -7,7 +7,7 @@ CONTROL = "contacts.alternate_contacts_apart"
 def ending_at(address: str, *, root: str = ROOT):
     """Give the parts in which root and all alternates of B have these addresses."""
     slots = {f"{B}/{kind}": alternate(address) for kind in ALTERNATE_TYPES}
-    return {ACCOUNTS: {B: account(B, root=root)}, ALTERNATE_CONTACTS: slots}
+    return {ROOT_MAILBOXES: {B: mailbox(root)}, ALTERNATE_CONTACTS: slots}
 
 
 def declared(address: str, members: int, *, is_ticket_queue: bool = False):

@@ -1,13 +1,13 @@
 import pytest
 
-from orgwarden.parts import ACCOUNTS, MAIL_DOMAINS, MailService
-from tests.worlds import B, account, gap, statuses, verdicts, world
+from orgwarden.parts import MAIL_DOMAINS, ROOT_MAILBOXES, MailService
+from tests.worlds import B, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.email_receives_mail"
 
 
 def seen_as(service: MailService, domain: str = "old.example"):
-    return world({ACCOUNTS: {B: account(B, root=f"aws@{domain}")}, MAIL_DOMAINS: {domain: service}})
+    return world({ROOT_MAILBOXES: {B: mailbox(f"aws@{domain}")}, MAIL_DOMAINS: {domain: service}})
 
 
 @pytest.mark.parametrize("service", [MailService.MAIL_EXCHANGER, MailService.ADDRESS_ALONE])

@@ -1,11 +1,11 @@
 import pytest
 
-from orgwarden.parts import ACCOUNTS, BUSINESS_DOMAINS
-from tests.worlds import B, account, gap, mailbox, verdicts, world
+from orgwarden.parts import BUSINESS_DOMAINS, ROOT_MAILBOXES
+from tests.worlds import B, gap, mailbox, verdicts, world
 
 
 def said_of(address: str, gaps=None):
-    seen = world({ACCOUNTS: {B: account(B, root=address)}}, gaps)
+    seen = world({ROOT_MAILBOXES: {B: mailbox(address)}}, gaps)
     return verdicts("contacts.root_email_business_domain", seen)["", mailbox(address).key]
 
 

@@ -1,5 +1,5 @@
-from orgwarden.parts import ACCOUNTS, GROUPS, Group
-from tests.worlds import ROOT, B, account, gap, mailbox, statuses, verdicts, world
+from orgwarden.parts import GROUPS, ROOT_MAILBOXES, Group
+from tests.worlds import ROOT, B, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.root_email_is_group"
 HERE = ("", mailbox(ROOT).key)
@@ -27,14 +27,14 @@ def test_a_group_of_which_nobody_said_the_size_is_unknown():
 
 
 def test_a_mailbox_that_is_no_declared_group_deviates_and_is_masked():
-    said = verdicts(CONTROL, world({ACCOUNTS: {B: account(B, root="ada@corp.example")}}))
+    said = verdicts(CONTROL, world({ROOT_MAILBOXES: {B: mailbox("ada@corp.example")}}))
     found = said["", mailbox("ada@corp.example").key]
     assert found.status == "FAIL"
     assert found.evidence == {"accounts": (B,), "mailbox": "a•••@corp.example"}
 
 
 def test_the_sub_addresses_of_a_group_are_the_group():
-    seen = world({ACCOUNTS: {B: account(B, root="aws+prod@corp.example")}})
+    seen = world({ROOT_MAILBOXES: {B: mailbox("aws+prod@corp.example")}})
     assert statuses(CONTROL, seen) == {HERE: "PASS"}
 
 

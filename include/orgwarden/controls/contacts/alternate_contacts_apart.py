@@ -11,7 +11,7 @@ ticket queue, declare it under contacts.groups in the baseline instead.
 from orgwarden.aws.mail_providers import provider_of
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Severity, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, Mailbox
+from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, ROOT_MAILBOXES, Mailbox
 from orgwarden.population import ACCOUNT
 
 FEWEST = 2
@@ -20,7 +20,7 @@ FEWEST = 2
 @control(about=ACCOUNT, severity=Severity.MEDIUM, ticket=Ticket.OWNER, practices=("M:no-single-person",))
 def alternate_contacts_apart(member: Member, world: World) -> Answer:
     account = member.subject.account
-    root = world.of(ACCOUNTS, account).root_mailbox
+    root = world.of(ROOT_MAILBOXES, account)
     slots = [world.of(ALTERNATE_CONTACTS, f"{account}/{kind}") for kind in ALTERNATE_TYPES]
     alternates = {contact.mailbox.key for contact in slots if contact}
     if not alternates:

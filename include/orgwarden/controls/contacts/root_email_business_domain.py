@@ -12,13 +12,13 @@ domain is the business's, declare it under contacts.domains in the baseline.
 from orgwarden.aws.mail_providers import domain_within, provider_of
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import ACCOUNTS, BUSINESS_DOMAINS, PARTNER_DOMAINS
+from orgwarden.parts import BUSINESS_DOMAINS, PARTNER_DOMAINS, ROOT_MAILBOXES
 from orgwarden.population import ROOT_MAILBOX
 
 
 @control(about=ROOT_MAILBOX, severity=Severity.HIGH, ticket=Ticket.OWNER, practices=("O:group-email", "E:group-email"))
 def root_email_business_domain(member: Member, world: World) -> Answer:
-    mailbox = world.of(ACCOUNTS, member.keys[0]).root_mailbox
+    mailbox = world.of(ROOT_MAILBOXES, member.keys[0])
     fault = _fault(mailbox.domain, world)
     return Deviation(fault, {"mailbox": mailbox.masked, "domain": mailbox.domain}) if fault else None
 

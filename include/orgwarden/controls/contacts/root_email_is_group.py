@@ -10,7 +10,7 @@ AWS Organizations > AWS accounts > the account > Actions > Update email address 
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
-from orgwarden.parts import ACCOUNTS, GROUPS
+from orgwarden.parts import GROUPS, ROOT_MAILBOXES
 from orgwarden.population import ROOT_MAILBOX
 
 
@@ -18,7 +18,7 @@ from orgwarden.population import ROOT_MAILBOX
     about=ROOT_MAILBOX, severity=Severity.MEDIUM, ticket=Ticket.OWNER, practices=("O:group-email", "E:group-email")
 )
 def root_email_is_group(member: Member, world: World) -> Answer:
-    mailbox = world.of(ACCOUNTS, member.keys[0]).root_mailbox
+    mailbox = world.of(ROOT_MAILBOXES, member.keys[0])
     group = world.of(GROUPS).get(mailbox.key)
     evidence = {"mailbox": mailbox.masked}
     if group is None:
