@@ -75,6 +75,14 @@ def test_a_page_that_was_staged_stands_against_a_second_writer(tmp_path: Path):
     assert [page.cursor for page in staging.pages("units")] == ["2"]
 
 
+def test_sealing_that_was_cut_off_takes_what_was_read_since(tmp_path: Path):
+    staging = staged(tmp_path)
+    staging.store.create("snapshots/2026-11/1/parts/organizations.units-cutoff.jsonl", b"half of it")
+    staging.put("units", 2, Page(rows={UNITS: {"ou-2": Unit(name="late", parent="r-1")}}))
+    seal(staging, SEALING, parts=(UNITS, ALTERNATE_CONTACTS, TAGS), gaps={})
+    assert set(load(staging.store, staging.place).rows[UNITS]) == {"ou-1", "ou-2"}
+
+
 def test_without_a_manifest_there_is_no_snapshot(tmp_path: Path):
     staging = staged(tmp_path)
     with pytest.raises(BadInput, match="no sealed snapshot"):
@@ -83,7 +91,7 @@ def test_without_a_manifest_there_is_no_snapshot(tmp_path: Path):
 
 def test_a_file_that_was_changed_after_sealing_is_refused(tmp_path: Path):
     sealed(tmp_path)
-    file = tmp_path / "snapshots/2026-11/1/parts/organizations.units.jsonl"
+    (file,) = (tmp_path / "snapshots/2026-11/1/parts").glob("organizations.units-*.jsonl")
     file.write_bytes(file.read_bytes().replace(b"workloads", b"changed"))
     with pytest.raises(BadInput, match="is not what was sealed"):
         load(FileStore(tmp_path), "snapshots/2026-11/1")

@@ -7,7 +7,7 @@ last: without a manifest there is no snapshot.
     <place>/opened.json               whose reading this is
     <place>/pages/<step>/00001.json   staged, removed after sealing
     <place>/finished/<sweep>.json     the sweep came to its end
-    <place>/parts/<part>.jsonl        {"key", "row"} a line, by key
+    <place>/parts/<part>-<sha>.jsonl  {"key", "row"} a line, by key; named by its content, for sealing may be cut off
     <place>/manifest.json             parts, rows, digests, gaps, versions
 """
 
@@ -85,6 +85,11 @@ class Staging:
 
     def finished(self, sweep: str) -> bool:
         return self.name(f"finished/{sweep}.json") in self.store.names(self.name("finished"))
+
+    def clear(self) -> None:
+        """Remove every staged page: what is sealed stands in the part files."""
+        for name in self.store.names(self.name("pages")):
+            self.store.delete(name)
 
     def all_pages(self) -> Iterator[Page]:
         """Give every page of every step."""
@@ -187,14 +192,13 @@ def seal(staging: Staging, manifest_of: "Sealing", *, parts: Iterable[Part[Any]]
     """Merge the staged pages into part files, write the manifest, and clear the pages away."""
     rows, found = merged(staging.all_pages())
     files = {part: _lines(part, rows.get(part, {})) for part in parts}
-    for part, data in files.items():
-        create_or_same(staging.store, staging.name(f"parts/{part.name}.jsonl"), data)
     sealed = {p.name: SealedPart(rows=len(rows.get(p, {})), sha256=_sha(data)) for p, data in files.items()}
+    for part, data in files.items():
+        create_or_same(staging.store, _part_file(staging, part.name, sealed[part.name].sha256), data)
     all_gaps = [Gap(part=p, key=k, cause=c) for (p, k), c in sorted({**found, **gaps}.items())]
     manifest = manifest_of.manifest(staging.opened(), sealed, all_gaps)
     staging.store.create(staging.name("manifest.json"), _json(_plain(manifest)))
-    for name in staging.store.names(staging.name("pages")):
-        staging.store.delete(name)
+    staging.clear()
     return manifest
 
 
@@ -249,13 +253,17 @@ def whole_part_gaps(parts: Iterable[Part[Any]], cause: str) -> dict[tuple[str, s
 
 
 def _rows(staging: Staging, name: str, sha256: str) -> dict[str, Any]:
-    data = staging.store.read(staging.name(f"parts/{name}.jsonl"))
+    file = _part_file(staging, name, sha256)
+    data = staging.store.read(file)
     if _sha(data) != sha256:
-        place = f"{staging.store.uri}/{staging.place}"
-        raise BadInput(f"parts/{name}.jsonl of {place} is not what was sealed; collect again")
+        raise BadInput(f"{staging.store.uri}/{file} is not what was sealed; collect again")
     adapter = _adapter(_part(name).row)
     lines = (json.loads(line) for line in data.splitlines())
     return {line["key"]: adapter.validate_python(line["row"], strict=False) for line in lines}
+
+
+def _part_file(staging: Staging, name: str, sha256: str) -> str:
+    return staging.name(f"parts/{name}-{sha256[:12]}.jsonl")
 
 
 def _lines(part: Part[Any], rows: Mapping[str, Any]) -> bytes:

@@ -79,6 +79,7 @@ def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str])
     """
     staging = Staging(store, place)
     if staging.is_sealed():
+        staging.clear()
         return _sealed(place, snapshots.load_manifest(store, place))
     if not staging.finished(organizations.NAME):
         raise StopAndTell(f"{place} cannot be sealed: the sweep of the organization did not come to its end")
