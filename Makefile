@@ -1,7 +1,9 @@
 # Each target sets up .venv by itself; the words after ## are what `make help` shows.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check docs lock clean
+.PHONY: help setup demo up bench test check docs lock clean
 BIN := .venv/bin
+# The organization of `make demo` and `make up`: northwind, or messy for month one in a real one of 400 accounts.
+PROFILE := northwind
 
 help: ## say what may be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -9,13 +11,17 @@ help: ## say what may be typed
 setup: ## make .venv with the locked requirements (repeated: nothing to do)
 	@sh tools/setup
 
-demo: ## run the workflows on the demo organization in a real Airflow, and check the outcome
+demo: ## run the workflows on the demo organization in a real Airflow, and check the outcome (PROFILE=messy)
 	@sh tools/setup
-	@exec $(BIN)/orgwarden demo run
+	@exec $(BIN)/orgwarden demo run --profile $(PROFILE)
 
 up: ## the same, and stay up until Ctrl-C
 	@sh tools/setup
-	@exec $(BIN)/orgwarden demo run --stay-up
+	@exec $(BIN)/orgwarden demo run --profile $(PROFILE) --stay-up
+
+bench: ## measure sweeps and reviews against what AWS's rates allow (about 5 minutes)
+	@sh tools/setup
+	@exec $(BIN)/python -m orgwarden.demo.bench
 
 test: ## run the tests, but those that need long or a PostgreSQL
 	@sh tools/setup dev

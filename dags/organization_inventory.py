@@ -7,7 +7,10 @@ Reads the organization once a month, and seals what it read as one immutable sna
 - **A red `sweep_contacts` or `sweep_mail_domains`** leaves gaps: sealing goes on, and what was not read is UNKNOWN in
   the reviews, never a pass. Mend the cause, then clear `open_snapshot` with all that follows for a complete reading.
 - **A red `sweep_organizations` or `gate`** seals nothing. The last good snapshot stays and the reviews do not run; the
-  log of the red task says what is wrong, and on what.
+  log of the red task says what is wrong, and on what; so do the gate's pages, `gate/index.html` beside the reading.
+- **A red `changes`** holds nothing back: the snapshot stands and the reviews run. Clear it once its cause is mended.
+- **`changes`** holds the accounts against the last approved state. The first reading becomes that state by itself;
+  afterwards an account that joined, left, moved or was renamed is a finding until it is declared, accepted or undone.
 - **Writes** nothing to AWS.
 """
 
@@ -55,6 +58,12 @@ def organization_inventory():
 
         return on.call(flow.seal, on.opened())
 
+    @task(outlets=[on.CHANGE_FINDINGS])
+    def changes() -> dict:
+        from orgwarden.flows import changes_review as flow
+
+        return on.publish(on.CHANGE_FINDINGS, on.call(flow.review, on.opened()))
+
     @task(outlets=[on.INVENTORY])
     def publish(sealed: dict) -> dict:
         return on.publish(on.INVENTORY, sealed)
@@ -65,6 +74,7 @@ def organization_inventory():
     chain(open_snapshot(), organizations, contacts, mail_domains, checked, sealed, publish(sealed))
     organizations >> [mail_domains, checked]
     contacts >> checked
+    sealed >> changes()
 
 
 organization_inventory()

@@ -13,7 +13,9 @@ from orgwarden.parts import (
     PARTNER_DOMAINS,
     REQUIRED_CONTACTS,
     TOLL_FREE_ALLOWED,
+    VENDED,
     Group,
+    Vended,
 )
 from tests.worlds import VEIL, mailbox, phone
 
@@ -74,3 +76,16 @@ def test_nothing_is_declared_in_clear():
     )
     assert "5550247" not in repr((parts, gaps))
     assert "aws@" not in repr((parts, gaps))
+
+
+def test_groups_fold_by_the_declared_aliases_as_readings_do():
+    aliases = ({"pattern": "AWS-*@corp.example", "mailbox": "aws+all@Corp.example"},)
+    parts, _ = declared(aliases=aliases, groups=({"address": "aws-prod@corp.example", "members": 3},))
+    assert set(parts[GROUPS]["*"]) == {mailbox("aws@corp.example").key}
+
+
+def test_patterns_of_vended_accounts_are_declared_and_none_are_by_default():
+    one = {"method": "CREATED", "units": ("ou-exam-ple00001",), "name": "team-*", "tags": {"by": "factory"}}
+    parts, _ = declared_parts(Baseline.model_validate({"changes": {"vended": (one, {"name": "x"})}}), veil=VEIL)
+    assert parts[VENDED]["*"] == (Vended(**one), Vended(method="", units=(), name="x", tags={}))
+    assert declared_parts(None, veil=VEIL)[0][VENDED] == {"*": ()}

@@ -7,7 +7,7 @@ from orgwarden.practices import practices
 
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
-M:root-tasks-only M:limit-access M:review-access M:only-tasks M:understand-charges M:no-workloads M:delegate
+M:root-tasks-only M:limit-access M:only-tasks M:understand-charges M:no-workloads M:delegate
 O:root-tasks-only O:only-tasks O:cloudtrail-exception O:password O:access-logged O:mfa O:store-apart O:review
 O:no-single-person O:no-single-individual O:document O:record-performance O:test-quarterly O:propose-improvements
 O:rare-event O:alert O:alert-response

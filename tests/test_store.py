@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from orgwarden.errors import BadInput
-from orgwarden.store import AlreadyThere, FileStore, NotThere, S3Store, Store, create_or_same, open_store
+from orgwarden.store import AlreadyThere, FileStore, MemoryStore, NotThere, S3Store, Store, create_or_same, open_store
+
+
+@pytest.fixture(params=["folder", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return MemoryStore() if request.param == "memory" else FileStore(tmp_path / "store")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FileStore:
+def folder(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "store")
 
 
@@ -54,18 +59,23 @@ def test_what_is_mutable_is_replaced_and_deleted(store: Store):
         store.read("index")
 
 
-def test_names_are_listed_in_order_below_a_folder_and_half_written_files_are_not(store: FileStore):
-    for name in ("pages/b/2", "pages/a/1", "other/3"):
+def test_a_half_written_file_is_not_listed(folder: FileStore):
+    folder.create("pages/1", b"")
+    (folder.root / "pages" / ".2.half").write_bytes(b"")
+    assert folder.names("pages") == ["pages/1"]
+
+
+def test_names_are_listed_in_order_below_a_folder(store: Store):
+    for name in ("pages/b/2", "pages/a/1", "pages-of-another", "other/3"):
         store.create(name, b"")
-    (store.root / "pages" / ".2.half").write_bytes(b"")
     assert store.names("pages") == ["pages/a/1", "pages/b/2"]
-    assert store.names("") == ["other/3", "pages/a/1", "pages/b/2"]
+    assert store.names("") == ["other/3", "pages-of-another", "pages/a/1", "pages/b/2"]
     assert store.names("nothing") == []
 
 
-def test_a_name_cannot_lead_out_of_the_store(store: Store):
+def test_a_name_cannot_lead_out_of_the_store(folder: FileStore):
     with pytest.raises(BadInput, match="no name within"):
-        store.create("../elsewhere", b"")
+        folder.create("../elsewhere", b"")
 
 
 def test_a_uri_says_which_kind_of_store_it_is(tmp_path: Path):

@@ -13,19 +13,25 @@ from orgwarden.parts import (
     ACCOUNTS,
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
+    APPROVED_ACCOUNTS,
+    APPROVED_CONTACTS,
     BUSINESS_DOMAINS,
     DECLARED_NUMBERS,
     GROUPS,
     INTERNAL_DOMAINS,
     MAIL_DOMAINS,
     PARTNER_DOMAINS,
+    PLACEMENTS,
     PRIMARY_CONTACTS,
     REQUIRED_CONTACTS,
     ROOT_MAILBOXES,
     TOLL_FREE_ALLOWED,
+    VENDED,
     Account,
     AccountState,
     AlternateContact,
+    ApprovedAccount,
+    Detail,
     Group,
     Mailbox,
     MailService,
@@ -40,6 +46,7 @@ VEIL = Veil(b"a key for tests")
 # Valid in the numbering plan, and in an exchange (555) that connects nobody; each stands for one made-up phone.
 VAULT, DESK, SOC = "+1 202 555 0247", "+1 202 555 0285", "+1 202 555 0263"
 ROOT, TEAM = "aws@corp.example", "soc@corp.example"
+UNIT = "ou-exam-ple00001"
 
 
 def phone(text: str) -> Phone:
@@ -62,6 +69,22 @@ def alternate(address: str = TEAM, *, number: str = SOC) -> AlternateContact:
     return AlternateContact(mailbox=mailbox(address), phone=phone(number), person=VEIL.person("Somebody"))
 
 
+def approved(id_: str, *, path: tuple[str, ...] | None = (), **changed: Any) -> ApprovedAccount:
+    """An account as it was approved: as it is, but for what is given."""
+    return ApprovedAccount(**{"name": account(id_).name, "path": path, "state": AccountState.ACTIVE, **changed})
+
+
+def detail(*, mailbox: Mailbox | None = None, phone: Phone | None = None, person: str = "") -> Detail:
+    shown = ", ".join(hidden.masked for hidden in (mailbox, phone) if hidden)
+    keys = {"mailbox": mailbox.key if mailbox else "", "phone": phone.key if phone else ""}
+    return Detail(**keys, person=person, shown=shown)
+
+
+def standing(address: str = TEAM, *, number: str = SOC) -> Detail:
+    """An alternate contact as it was approved."""
+    return detail(mailbox=mailbox(address), phone=phone(number), person=VEIL.person("Somebody"))
+
+
 SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ACCOUNTS: {A: account(A), B: account(B)},
     ROOT_MAILBOXES: {A: mailbox(ROOT), B: mailbox(ROOT)},
@@ -75,6 +98,15 @@ SOUND: Mapping[Part[Any], dict[str, Any]] = {
     GROUPS: {"*": {mailbox(ROOT).key: Group(members=3, is_ticket_queue=False)}},
     REQUIRED_CONTACTS: {"*": ALTERNATE_TYPES},
     TOLL_FREE_ALLOWED: {"*": True},
+    PLACEMENTS: {A: (), B: (UNIT,)},
+    VENDED: {"*": ()},
+    APPROVED_ACCOUNTS: {A: approved(A), B: approved(B, path=(UNIT,))},
+    APPROVED_CONTACTS: {
+        **{f"{a}/ROOT": detail(mailbox=mailbox(ROOT)) for a in (A, B)},
+        f"{A}/PRIMARY": detail(phone=phone(VAULT)),
+        f"{B}/PRIMARY": detail(phone=phone(DESK)),
+        **{f"{a}/{kind}": standing() for a in (A, B) for kind in ALTERNATE_TYPES},
+    },
 }
 
 

@@ -29,6 +29,22 @@ class Authority(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What the owners decided about one control; the default decides nothing. The engine applies it, no control does.
+
+    ``off`` is the reason why it is switched off; ``severity`` takes the place of the declared one; an account is judged
+    from ``grace_days`` after it joined; ``units`` and ``except_units`` are ids of the organizational units in and below
+    which it is judged, and not. A threshold that a control names becomes one more field, for its check to read.
+    """
+
+    off: str = ""
+    severity: Severity | None = None
+    grace_days: int = 0
+    units: frozenset[str] = frozenset()
+    except_units: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Control:
     """One practice turned into a question about a population; ``guidance`` has a ``Why:`` and a ``Fix:`` paragraph."""
 

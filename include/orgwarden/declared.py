@@ -3,11 +3,12 @@
 A control that compares with a list that nobody declared is UNKNOWN, and the cause of the gap is the remedy.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from orgwarden.aws.mailboxes import mail_domain, read_mailbox
+from orgwarden.aws.mailboxes import mail_domain, normal, read_mailbox
 from orgwarden.aws.phones import read_phone
-from orgwarden.baseline.models import Baseline, Contacts
+from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts import (
@@ -19,8 +20,10 @@ from orgwarden.parts import (
     PARTNER_DOMAINS,
     REQUIRED_CONTACTS,
     TOLL_FREE_ALLOWED,
+    VENDED,
     Group,
     Owners,
+    Vended,
 )
 from orgwarden.privacy import Veil
 
@@ -36,7 +39,8 @@ def declared_parts(
 ) -> tuple[dict[Part[Any], dict[str, Any]], dict[tuple[str, str], str]]:
     """Give the declared parts, each under ``"*"``, and the gaps by (part name, ``"*"``); None declares nothing."""
     declared = baseline or Baseline()
-    rows = {**_contacts(declared.contacts, veil), OWNERS: _owners(declared.owners)}
+    folding = replace(veil, aliases=aliases(declared))
+    rows = {**_contacts(declared.contacts, folding), **_changes(declared.changes), OWNERS: _owners(declared.owners)}
     parts = {part: {EVERYTHING: row} for part, row in rows.items() if row is not None}
     gaps = {(part.name, EVERYTHING): UNDECLARED[part] for part, row in rows.items() if row is None}
     return parts, gaps
@@ -53,6 +57,19 @@ def _contacts(contacts: Contacts, veil: Veil) -> dict[Part[Any], Any]:
         REQUIRED_CONTACTS: tuple(contacts.required),
         TOLL_FREE_ALLOWED: contacts.toll_free_allowed,
     }
+
+
+def aliases(baseline: Baseline | None) -> tuple[tuple[str, str], ...]:
+    """Give the declared patterns of addresses and the mailbox of each, in the normal form of addresses."""
+    declared = baseline.contacts.aliases if baseline else ()
+    return tuple((alias.pattern.lower(), normal(alias.mailbox)) for alias in declared)
+
+
+def _changes(changes: Changes) -> dict[Part[Any], Any]:
+    vended = (
+        Vended(method=v.method or "", units=v.units, name=v.name or "", tags=dict(v.tags)) for v in changes.vended
+    )
+    return {VENDED: tuple(vended)}
 
 
 def _domains(declared: tuple[str, ...]) -> frozenset[str]:

@@ -43,14 +43,16 @@ TICKETS_POOL = "tickets"
 
 INVENTORY = Asset(name="orgwarden_inventory", uri="orgwarden://inventory")
 CONTACT_FINDINGS = Asset(name="orgwarden_contact_findings", uri="orgwarden://findings/contacts")
+CHANGE_FINDINGS = Asset(name="orgwarden_change_findings", uri="orgwarden://findings/changes")
 TICKETS = Asset(name="orgwarden_tickets", uri="orgwarden://tickets")
 
 # The run of 1 November reads in November and is about November: no offset.
 MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_format="%Y-%m")
 AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
 # Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
-# A second review joins as `CONTACT_FINDINGS | ROOT_FINDINGS`.
-AFTER_ANY_REVIEW = PartitionedAssetTimetable(assets=(CONTACT_FINDINGS), default_partition_mapper=IdentityMapper())
+AFTER_ANY_REVIEW = PartitionedAssetTimetable(
+    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS), default_partition_mapper=IdentityMapper()
+)
 
 # The period of a run that has no partition key: one that a person started from the command line.
 PARAMS = {
@@ -59,6 +61,13 @@ PARAMS = {
         type=["null", "string"],
         pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
         description="The month, such as 2026-11, of a run without a partition key",
+    )
+}
+RECHECK = {
+    "recheck": Param(
+        None,
+        type=["null", "string"],
+        description="A finding or a ticket: only its subjects are read again, and nothing else is reviewed",
     )
 }
 
@@ -122,6 +131,7 @@ WORKFLOW: dict[str, Any] = {
         "on_failure_callback": tell_failure,
     },
 }
+REVIEW: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **RECHECK}}
 
 
 def period() -> Period:
@@ -161,6 +171,17 @@ def call(flow: Callable[..., T], *arguments: Any, **named: Any) -> T:
     wanted = signature(flow).parameters.values()
     missing = (p.name for p in wanted if p.kind is p.KEYWORD_ONLY and p.name not in named)
     return flow(*arguments, **named, **{name: getattr(tools, name) for name in missing})
+
+
+def reviewed(review: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """Call a review with the snapshot that this run is about; where the run names what to recheck, recheck that."""
+    period()  # what is published needs one, and is published for a recheck, too
+    asked = get_current_context()["params"].get("recheck")
+    if not asked:
+        return call(review, snapshot())
+    from orgwarden.flows import rechecking
+
+    return call(rechecking.recheck, asked)
 
 
 def opened() -> str:

@@ -129,6 +129,41 @@ class Owners:
     default: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vended:
+    """A pattern of accounts that an account factory makes; every key that is given must match.
+
+    Empty: any method, any unit, any name, any tag. ``tags`` has patterns of values by key.
+    """
+
+    method: str
+    units: tuple[str, ...]
+    name: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovedAccount:
+    """An account as it was last approved; no ``path``: its place could not be read then."""
+
+    name: str
+    path: tuple[str, ...] | None
+    state: AccountState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Detail:
+    """A contact as it was last approved: keyed hashes of its mailbox, number and person, and its masks to show.
+
+    A hash is empty where the contact has no such thing: a root user has a mailbox alone, a primary contact a number.
+    """
+
+    mailbox: str
+    phone: str
+    person: str
+    shown: str
+
+
 ORGANIZATION: Part[Organization] = Part("organizations.organization", Organization)
 ACCOUNTS: Part[Account] = Part("organizations.accounts", Account)
 # The mailbox of each account's root user, by account.
@@ -156,6 +191,12 @@ GROUPS: Part[Mapping[str, Group]] = Part("baseline.contacts.groups", dict[str, G
 REQUIRED_CONTACTS: Part[tuple[str, ...]] = Part("baseline.contacts.required", tuple[str, ...])
 TOLL_FREE_ALLOWED: Part[bool] = Part("baseline.contacts.toll_free_allowed", bool)
 OWNERS: Part[Owners] = Part("baseline.owners", Owners)
+VENDED: Part[tuple[Vended, ...]] = Part("baseline.changes.vended", tuple[Vended, ...])
+
+# The last approved state, by account.
+APPROVED_ACCOUNTS: Part[ApprovedAccount] = Part("approved.accounts", ApprovedAccount)
+# By account/SLOT (ROOT, PRIMARY, or a type of alternate contact); None: there was no such contact.
+APPROVED_CONTACTS: Part[Detail | None] = Part("approved.contacts", Detail | None)
 
 
 def every_part() -> tuple[Part[Any], ...]:

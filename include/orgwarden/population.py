@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, ROOT_MAILBOXES, Account
+from orgwarden.parts import (
+    ACCOUNTS,
+    ALTERNATE_CONTACTS,
+    ALTERNATE_TYPES,
+    APPROVED_ACCOUNTS,
+    PRIMARY_CONTACTS,
+    ROOT_MAILBOXES,
+    Account,
+)
 
 CLOSED = "the account is closed or pending closure"
+APPROVED_AS_CLOSED = "the account was approved as closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,13 @@ def _organization(_: World) -> Iterator[Member | Unseen]:
     yield Member(subject=Subject())
 
 
+def _approved_accounts(world: World) -> Iterator[Member | Unseen]:
+    for account, row in world.seen(APPROVED_ACCOUNTS).items():
+        excuse = APPROVED_AS_CLOSED if row.state.is_closed else ""
+        yield Member(subject=Subject(account=account), accounts=(account,), keys=(account,), excuse=excuse)
+    yield from world.missing(APPROVED_ACCOUNTS)
+
+
 ACCOUNT = Population("each account", _accounts)
 MANAGEMENT_ACCOUNT = Population("the management account", _management_account)
 NUMBER = Population("each phone number of a primary contact", _numbers)
@@ -104,3 +120,4 @@ ROOT_MAILBOX = Population("each mailbox of a root user", _root_mailboxes)
 ALTERNATE_MAILBOX = Population("each mailbox of an alternate contact", _alternate_mailboxes)
 MAIL_DOMAIN = Population("each mail domain of a root user or an alternate contact", _mail_domains)
 WHOLE_ORGANIZATION = Population("the organization", _organization)
+APPROVED_ACCOUNT = Population("each account that was approved last", _approved_accounts)

@@ -17,9 +17,14 @@ SHORTEST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """One organization's key; equal things get equal hashes under one key, and nobody without it can guess them."""
+    """One organization's key; equal things get equal hashes under one key, and nobody without it can guess them.
+
+    ``aliases`` has the declared patterns of addresses and the mailbox that each ends in: they are part of what is
+    equal. Both are in the normal form of addresses (``orgwarden.aws.mailboxes``); the first pattern that fits counts.
+    """
 
     key: bytes = field(repr=False)
+    aliases: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -29,6 +34,11 @@ class Veil:
     def check(self) -> str:
         """Give what tells whether two things were hashed under one key."""
         return self._digest("check", "")
+
+    @property
+    def folding(self) -> str:
+        """Give what tells whether two mailboxes were folded by the same patterns; empty where there are none."""
+        return self._digest("aliases", "\x1e".join(map("\x1f".join, self.aliases))) if self.aliases else ""
 
     def number(self, normal: str) -> str:
         """Give the keyed hash of a number in its normal form (E.164 where it has one)."""

@@ -16,6 +16,7 @@ class Settings:
     database_url: str | None
     baseline: Path | None
     hash_key: str | None = field(repr=False)
+    new_hash_key: str | None = field(repr=False)
     management_role_arn: str | None
     dns: tuple[str, int] | None
     rate_share: float
@@ -31,6 +32,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         database_url=given.get("DATABASE_URL"),
         baseline=Path(baseline.removeprefix("file://")) if baseline else None,
         hash_key=given.get("HASH_KEY"),
+        new_hash_key=given.get("NEW_HASH_KEY"),
         management_role_arn=_role(given.get("MANAGEMENT_ROLE_ARN")),
         dns=_address(given.get("DNS")),
         rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),

@@ -15,7 +15,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -44,12 +44,16 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """Whose reading a staging is; ``key_check`` tells whether two readings were hashed under one key."""
+    """Whose reading a staging is; ``key_check`` tells whether two readings were hashed under one key.
+
+    ``aliases`` tells the same of the patterns by which mailboxes were folded; empty where there were none.
+    """
 
     period: str
     run: str
     at: datetime
     key_check: str
+    aliases: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Manifest:
     digest: str
     previous: str
     versions: dict[str, str]
+    aliases: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,7 +177,7 @@ def stage(store: Store, place: str, opened: Opened) -> Staging:
         store.create(staging.name("opened.json"), _json(_plain(opened)))
     except AlreadyThere:
         theirs = staging.opened()
-        if (theirs.run, theirs.key_check) != (opened.run, opened.key_check) or staging.is_sealed():
+        if replace(theirs, period=opened.period, at=opened.at) != opened or staging.is_sealed():
             raise
     return staging
 
@@ -223,6 +228,7 @@ class Sealing:
             opened=opened.at,
             sealed=self.sealed,
             key_check=opened.key_check,
+            aliases=opened.aliases,
             parts=parts,
             gaps=gaps,
             digest=_sha(_json(content)),

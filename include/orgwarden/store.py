@@ -7,7 +7,7 @@ six verbs of which one, ``create``, must fail when somebody else was first.
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -144,6 +144,37 @@ class S3Store:
 
     def _key(self, name: str) -> str:
         return f"{self.prefix}/{name}" if self.prefix else name
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryStore:
+    """A store that is gone with this process: for a reading of which nothing is to be kept."""
+
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return "memory:"
+
+    def read(self, name: str) -> bytes:
+        if name not in self.files:
+            raise NotThere(f"{self.uri} has no {name}")
+        return self.files[name]
+
+    def create(self, name: str, data: bytes) -> None:
+        # One step of the interpreter, so that of several threads the first wins, as in a folder.
+        if self.files.setdefault(name, data) is not data:
+            raise AlreadyThere(f"{self.uri} has a {name} already")
+
+    def replace(self, name: str, data: bytes) -> None:
+        self.files[name] = data
+
+    def delete(self, name: str) -> None:
+        self.files.pop(name, None)
+
+    def names(self, prefix: str) -> list[str]:
+        start = f"{prefix}/" if prefix else ""
+        return sorted(name for name in list(self.files) if name.startswith(start))
 
 
 def open_store(uri: str, *, s3: Callable[[], Any]) -> Store:

@@ -22,6 +22,8 @@ from orgwarden.baseline import Baseline
 from orgwarden.collect import mail_domains
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
+from orgwarden.declared import aliases
+from orgwarden.errors import BadInput
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
 from orgwarden.privacy import Veil
@@ -49,7 +51,7 @@ class Tools:
             "HASH_KEY",
             "numbers and addresses are kept as keyed hashes alone; make a key once (openssl rand -hex 32) and keep it",
         )
-        return Veil(key.encode())
+        return Veil(key.encode(), aliases=aliases(self.baseline))
 
     @cached_property
     def baseline(self) -> Baseline | None:
@@ -101,6 +103,15 @@ class Tools:
         import boto3
 
         return boto3.Session()
+
+
+def profile(name: str) -> Any:
+    """Give the boto3 session of a profile of the AWS configuration. Raises ``BadInput`` where there is none."""
+    import boto3
+
+    if name not in boto3.Session().available_profiles:
+        raise BadInput(f"there is no AWS profile {name!r}: aws configure list-profiles shows those there are")
+    return boto3.Session(profile_name=name)
 
 
 def tools(environ: Mapping[str, str] | None = None, *, session: Any = None) -> Tools:

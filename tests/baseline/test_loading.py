@@ -93,6 +93,16 @@ def test_a_path_without_a_baseline_says_what_to_do(tmp_path):
         ("owners: {}\nx: \x01", "2: a character stands here that YAML does not allow"),
         ("owners: {? [a] : 1}", "1: owners: a key here is a list"),
         ("inventory: [1", "1: this is no YAML"),
+        ("controls: {a.b: {severty: low}}", "1: controls.a.b.severty: the key is not known: did you mean severity?"),
+        ("controls: {a.b: {off: true}}", "1: controls.a.b.off: 'true' is read as a truth value, not as text"),
+        ("controls: {a.b: {units: [ou-1]}}", "1: controls.a.b.units[0]: 'ou-1' is no organizational unit: write"),
+        ("controls: {a.b: {units: []}}", "1: controls.a.b.units: is empty, and would leave everything out"),
+        ("controls: {a: {}}", "1: controls.a: is no control: write its id"),
+        (
+            "adopted:\n  - {on: 2026-01-01, until: 2026-02-01, findings: [x]}",
+            "2: adopted[0].findings[0]: 'x' is no finding",
+        ),
+        ("tickets: {most_new: -1}", "1: tickets.most_new: '-1' cannot be used"),
         ("inventory: {most_lost: 2026-02-31}", "1: inventory.most_lost: the value looks like a date"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from orgwarden.baseline import Baseline, Exemption, load, schema
-from orgwarden.baseline.models import Contacts, DueDays, Group, Number
+from orgwarden.baseline.models import Adoption, Contacts, ControlSettings, DueDays, Group, Number, Tickets, Vended
 from orgwarden.controls import catalogue
 from orgwarden.model import Severity
 
@@ -93,3 +93,38 @@ def test_every_example_of_the_documentation_loads(tmp_path):
     for at, example in enumerate(re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)):
         (tmp_path / f"{at}.yaml").write_text(example, encoding="utf-8")
         assert load(tmp_path / f"{at}.yaml") != Baseline()
+
+
+def test_the_documentation_names_every_key_of_controls_and_tickets():
+    text = DOCS.read_text(encoding="utf-8")
+    assert all(f"`{key}`" in text for model in (ControlSettings, Tickets) for key in model.model_fields)
+
+
+def test_the_adoptions_of_a_finding_are_found_by_its_id():
+    first = Adoption(on=date(2026, 11, 1), until=LAST_DAY, findings=("a" * 16, "b" * 16))
+    second = Adoption(on=date(2026, 12, 1), until=LAST_DAY, findings=("b" * 16,))
+    assert Baseline(adopted=(first, second)).adoptions() == {"a" * 16: (first,), "b" * 16: (first, second)}
+
+
+def test_an_adoption_ends_after_it_begins():
+    with pytest.raises(ValidationError, match="let it end later"):
+        Adoption(on=LAST_DAY, until=LAST_DAY, findings=())
+
+
+@pytest.mark.parametrize("end", ["prod-aws@corp.example", "Prod-AWS+x@corp.example"])
+def test_an_alias_that_leads_on_to_another_alias_is_refused(end):
+    chain = (
+        {"pattern": "aws-*@corp.example", "mailbox": end},
+        {"pattern": "prod-*@corp.example", "mailbox": "a@b.example"},
+    )
+    with pytest.raises(ValidationError, match="sends the mail of alias 1 on to another alias"):
+        Contacts.model_validate({"aliases": chain})
+
+
+def test_an_alias_may_end_in_a_mailbox_that_its_own_pattern_fits():
+    assert Contacts.model_validate({"aliases": ({"pattern": "aws*@corp.example", "mailbox": "aws@corp.example"},)})
+
+
+def test_a_pattern_of_vended_accounts_that_fits_every_account_is_refused():
+    with pytest.raises(ValidationError, match="fits every account"):
+        Vended.model_validate({})

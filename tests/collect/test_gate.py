@@ -1,5 +1,7 @@
 """A reading that does not add up is stopped, and says what does not; a gap is known and does not stop it."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,11 +54,11 @@ def sound() -> dict[Any, dict[str, Any]]:
 
 def against(*pages: Page, before: int | None = None, most_lost: float = 0.2) -> set[str]:
     """What does not hold of the pages."""
-    return {c.says for c in check(pages, before=before, most_lost=most_lost) if not c.holds}
+    return {c.says for c in check(pages, before=before, most_lost=most_lost).checks if not c.holds}
 
 
 def test_a_sound_reading_passes_every_check():
-    checks = check([Page(rows=sound())], before=2, most_lost=0.2)
+    checks = check([Page(rows=sound())], before=2, most_lost=0.2).checks
     assert len(checks) == 7
     assert all(c.holds for c in checks)
 
@@ -77,7 +79,7 @@ def test_gaps_do_not_stop_a_reading():
 def test_an_id_that_is_none_and_an_account_that_is_listed_twice_are_told_with_the_account():
     wrong = {**sound(), ACCOUNTS: {A: account(A), B: account(B), "12": account("12")}}
     failed = check([Page(rows=wrong), Page(rows={ACCOUNTS: {B: account(B)}})], before=None, most_lost=1)
-    told = {c.says: c.against for c in failed if not c.holds}
+    told = {c.says: c.against for c in failed.checks if not c.holds}
     assert told["an account's id has 12 digits"] == ("12",)
     assert told["an account is listed once"] == (B,)
 
@@ -108,3 +110,22 @@ def test_an_organization_may_not_lose_more_than_its_bound_nor_its_management_acc
     assert against(Page(rows=rows), before=3, most_lost=0.4) == set()
     del rows[ACCOUNTS][A]
     assert organization_frame(rows, {}, None) == [{"management_listed": False, "lost": 0.0}]
+
+
+def test_the_pages_of_a_gate_say_what_does_not_hold_and_lead_nowhere():
+    rows = sound()
+    rows[ACCOUNTS]["12"] = account("12")
+    pages = {name: page.decode() for name, page in check([Page(rows=rows)], before=None, most_lost=1).pages.items()}
+    assert set(pages) == {"index.html", "accounts.html", "parts.html", "organization.html"}
+    assert "an account&#x27;s id has 12 digits</td><td>12<" in pages["index.html"]
+    assert "Unexpected Value" in pages["accounts.html"]
+    for page in pages.values():
+        assert not re.search(r"https?://|<script|<link|<img|src=|url\(", page)
+        assert set(re.findall(r'href="([^"]*)"', page)) <= set(pages)
+
+
+def test_the_pages_of_a_gate_tell_no_name_address_or_number():
+    rows = sound()
+    rows[ACCOUNTS] = {key: replace(account(key), name="Secret Project") for key in (A, B, "12")}
+    pages = check([Page(rows=rows)], before=None, most_lost=1).pages.values()
+    assert not any(word in page for page in pages for word in (b"Secret Project", b"corp.example"))

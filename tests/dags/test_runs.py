@@ -1,6 +1,7 @@
 """The workflows, run by Airflow in this process against the demo organization: what goes on, and what stops."""
 
 import json
+import os
 import sys
 from urllib.request import Request, urlopen
 
@@ -29,7 +30,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def store(server, tmp_path, monkeypatch):
-    from orgwarden.demo.run import environ
+    from orgwarden.demo.standing import environ
 
     url, dns = server
     for name, value in environ(tmp_path, server=url, dns=dns, key="a key").items():
@@ -121,3 +122,21 @@ def test_a_failed_gate_seals_nothing_and_the_last_good_snapshot_stays(run, store
 def test_a_review_without_snapshot_says_what_to_run_first(run, store):
     assert run("contact_review", NOVEMBER) == ("failed", {"review": "failed"})
     assert store.names("reviews") == []
+
+
+def test_a_review_that_is_asked_to_recheck_reads_the_subjects_of_one_finding_alone(run, store, server):
+    from orgwarden.findings.database import connect
+    from orgwarden.findings.store import FindingStore
+
+    for workflow in ("organization_inventory", "contact_review"):
+        assert run(workflow, NOVEMBER)[0] == "success"
+    engine = connect(os.environ["ORGWARDEN_DATABASE_URL"])
+    wanted = "contacts.alternate_contacts_complete"
+    finding = next(f for f in FindingStore(engine).open_findings("o-nw7demo0rg") if f.control == wanted)
+    engine.dispose()
+    calls = f"{server[0]}/demo/calls"
+    urlopen(Request(calls, method="DELETE")).read()  # noqa: S310 - loopback
+    assert run("contact_review", {**NOVEMBER, "recheck": finding.id})[0] == "success"
+    made = json.loads(urlopen(calls).read())  # noqa: S310 - loopback
+    assert {c["account"] for c in made if c["operation"] != "GetCallerIdentity"} == {finding.subject.account}
+    assert len(store.names("rechecks")) == 1

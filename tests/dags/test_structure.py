@@ -17,6 +17,7 @@ def test_the_inventory_opens_sweeps_gates_seals_and_publishes(bag):
         "sweep_mail_domains": ["sweep_contacts", "sweep_organizations"],
         "gate": ["sweep_contacts", "sweep_mail_domains", "sweep_organizations"],
         "seal": ["gate"],
+        "changes": ["seal"],
         "publish": ["seal"],
     }
 
@@ -47,6 +48,7 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
     ("workflow", "task", "asset"),
     [
         ("organization_inventory", "publish", "orgwarden_inventory"),
+        ("organization_inventory", "changes", "orgwarden_change_findings"),
         ("contact_review", "review", "orgwarden_contact_findings"),
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
@@ -69,6 +71,15 @@ def test_the_inventory_of_the_first_of_november_is_about_november():
 
 
 def test_tickets_wait_for_any_review_never_for_all(bag):
-    from airflow.sdk import AssetAll
+    from airflow.sdk import AssetAny
 
-    assert not isinstance(bag.get_dag("drift_tickets").timetable.asset_condition, AssetAll)
+    condition = bag.get_dag("drift_tickets").timetable.asset_condition
+    assert isinstance(condition, AssetAny)
+    assert {asset.name for asset in condition.objects} == {
+        "orgwarden_change_findings",
+        "orgwarden_contact_findings",
+    }
+
+
+def test_what_changed_holds_the_reviews_not_back(bag):
+    assert "changes" not in bag.get_dag("organization_inventory").get_task("publish").upstream_task_ids

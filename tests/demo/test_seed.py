@@ -15,6 +15,7 @@ CONTROLS = {
     "contacts.alternate_contacts_apart",
     "contacts.alternate_contacts_complete",
     "contacts.alternate_email_business_domain",
+    "contacts.details_as_reviewed",
     "contacts.email_receives_mail",
     "contacts.primary_phone_as_declared",
     "contacts.primary_phone_valid",

@@ -9,8 +9,9 @@ import sys
 
 import pytest
 
-from orgwarden.demo.service import running
+from orgwarden.demo.service import Wanted, running, serving
 from orgwarden.errors import BadInput
+from tests.demo.asking import Asking
 
 DEMO = [sys.executable, "-W", "error", "-m", "orgwarden.demo"]
 
@@ -57,6 +58,28 @@ def test_faults_of_a_file_that_cannot_be_used_end_with_code_two(tmp_path):
     ended = subprocess.run([*DEMO, "--faults", str(path)], capture_output=True, check=False)
     assert ended.returncode == 2
     assert b"faults.json: item 0, key 'servise'" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["--profile", "nobody"], "choose one of northwind, messy"),
+        (["--accounts", "500"], "--profile messy"),
+        (["--profile", "messy", "--accounts", "7"], "100 or more"),
+        (["--rates", "0"], "above 0"),
+        (["--latency-ms", "5"], "--rates"),
+    ],
+)
+def test_arguments_that_cannot_be_used_end_with_code_two_and_the_remedy(arguments, remedy):
+    ended = subprocess.run([*DEMO, "--port", "0", "--dns-port", "0", *arguments], capture_output=True, check=False)
+    assert ended.returncode == 2
+    assert remedy in ended.stderr.decode()
+
+
+def test_the_messy_organization_is_served_at_the_size_that_is_asked_for():
+    with serving(Wanted(profile="messy", accounts=120)) as served:
+        pages = Asking(served).client("organizations").get_paginator("list_accounts").paginate()
+        assert sum(len(page["Accounts"]) for page in pages) == 120
 
 
 def test_a_connection_stays_open_from_answer_to_answer(empty):

@@ -17,6 +17,6 @@ def test_the_next_month_mends_one_drift_and_makes_another(seeded):
 
 def test_what_is_resolved_was_a_drift_and_what_is_new_was_not():
     month = after(SEED)
-    drifts = {(one.control, one.subject) for one in seeds.expectations(SEED)}
-    assert {(one.control, one.subject) for one in month.resolved} <= drifts
-    assert not {(one.control, one.subject) for one in month.new} & drifts
+    drifts = {(one.control, one.subject, one.expected) for one in seeds.expectations(SEED)}
+    assert {(one.control, one.subject, one.expected) for one in month.resolved} <= drifts
+    assert not {(one.control, one.subject, one.expected) for one in month.new} & drifts

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from orgwarden.control import Authority, Control, Ticket
 from orgwarden.findings.lifecycle import Reading, Terms
 from orgwarden.findings.store import Review
-from orgwarden.model import Observation, Severity, Status, Subject, Verdict
+from orgwarden.model import Observation, Severity, Status, Subject, Verdict, finding_id
 from orgwarden.population import WHOLE_ORGANIZATION
 
 ORG = "o-demo"
@@ -26,6 +26,14 @@ class Accepted:
 
     def covers(self, control, account, resource, on):  # noqa: ARG002 - the protocol's
         return self.account in {"", account} and on <= self.until
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """An adoption."""
+
+    on: date = date(2026, 1, 2)
+    until: date = TODAY
 
 
 def control(control_id=CONTROL, severity=Severity.HIGH, ticket=Ticket.OWNER):
@@ -69,8 +77,19 @@ def unknown(about, cause="denied", control_id=CONTROL):
     return verdict(Status.UNKNOWN, about, cause=cause, control=control_id)
 
 
-def terms(today=TODAY, exemptions=(), owner="team"):
-    return Terms(owner_of=lambda _: owner, exemptions=tuple(exemptions), due_days=BY_SEVERITY, today=today)
+def adopting(*verdicts, **days):
+    """Give the adoption of what these verdicts say, as a review wants it."""
+    return {finding_id(ORG, v.control, v.subject): (TakenOver(**days),) for v in verdicts}
+
+
+def terms(today=TODAY, exemptions=(), owner="team", adoptions=None):
+    return Terms(
+        owner_of=lambda _: owner,
+        exemptions=tuple(exemptions),
+        due_days=BY_SEVERITY,
+        today=today,
+        adoptions=adoptions or {},
+    )
 
 
 def reading(n, *verdicts, severity=Severity.HIGH, scope="", **decided):

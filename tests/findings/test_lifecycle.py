@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Happening, State
-from orgwarden.findings.lifecycle import RETIRED, BlindSpots, follow, opened, retire, snooze
+from orgwarden.findings.lifecycle import RETIRED, BlindSpots, follow, follow_only, opened, retire, snooze
 from orgwarden.model import Severity, Status, finding_id
 from tests.findings.readings import (
     BY_SEVERITY,
@@ -19,6 +19,7 @@ from tests.findings.readings import (
     Accepted,
     B,
     C,
+    adopting,
     fail,
     on,
     passed,
@@ -125,6 +126,39 @@ def test_when_nothing_could_be_looked_at_nothing_is_resolved_or_opened(history):
     assert all(after[f].not_seen_since for f in standing)
 
 
+def rechecked(known, given_reading):
+    """Give what is known after a partial reading of all that is known."""
+    return known | {t.after.id: t.after for t in follow_only(known.values(), given_reading)}
+
+
+@given(histories, readings)
+def test_a_partial_reading_opens_nothing_resolves_only_what_it_saw_gone_and_leaves_the_unseen_as_it_was(history, last):
+    before = lived(history)
+    after = rechecked(before, reading(9, *last[0]))
+    assert after.keys() == before.keys()
+    unseen = BlindSpots.of(v.subject for v in last[0] if v.status is Status.UNKNOWN)
+    failing = {v.subject for v in last[0] if v.status is Status.FAIL}
+    answered = {v.subject for v in last[0]} - {v.subject for v in last[0] if v.status is Status.UNKNOWN}
+    for finding in before.values():
+        if finding.subject in failing:
+            assert after[finding.id].state is State.OPEN
+        elif finding.subject not in answered and unseen.cover(finding):
+            assert after[finding.id] == finding
+
+
+@given(histories, readings, readings)
+def test_what_a_partial_reading_saw_stands_whether_an_older_whole_one_is_recorded_before_or_after_it(
+    history, older, newer
+):
+    known = lived(history)
+    whole, partial = reading(8, *older[0]), reading(9, *newer[0])
+    judged = {t.after.id for t in follow_only(known.values(), partial)}
+    first, _ = carried(known, whole)
+    second, _ = carried(rechecked(known, partial), whole)
+    for finding in judged:
+        assert rechecked(first, partial)[finding].state is second[finding].state
+
+
 def test_a_resolved_finding_that_fails_again_is_reopened_and_due_anew():
     gone = lived([([fail(subject(A))], []), ([passed(subject(A))], [])])
     known, (transition,) = carried(gone, reading(5, fail(subject(A))))
@@ -188,6 +222,12 @@ def test_a_pass_seen_in_one_account_does_not_resolve_what_stood_in_another_that_
     assert only(known).state is State.RESOLVED
 
 
+def test_a_pass_seen_in_one_account_does_not_resolve_what_stood_in_another_while_nobody_could_list_the_accounts():
+    known, _ = carried({}, reading(0, fail(subject("", "m-1"), A, B)))
+    known, _ = carried(known, reading(1, passed(subject("", "m-1"), B), unknown(subject())))
+    assert only(known).state is State.OPEN
+
+
 def test_an_account_that_could_not_be_seen_stays_among_the_places_of_a_shared_finding():
     known, _ = carried({}, reading(0, fail(subject("", "m-1"), A, B)))
     known, _ = carried(known, reading(1, fail(subject("", "m-1"), B), unknown(subject(A))))
@@ -223,6 +263,64 @@ def test_an_exemption_of_one_account_does_not_cover_what_also_stands_in_another(
     assert only(known).state is State.OPEN
     known, _ = carried(known, reading(1, said, exemptions=[Accepted(A), Accepted(B)]))
     assert only(known).state is State.EXEMPTED
+
+
+def test_an_adopted_finding_is_debt_until_its_day_due_on_it_and_open_again_after_it():
+    said = fail(subject(A))
+    known, _ = carried({}, reading(0, said))
+    taken = reading(1, said, adoptions=adopting(said))
+    known, (transition,) = carried(known, taken)
+    assert (only(known).state, only(known).adopted_until, only(known).due) == (State.OPEN, TODAY, TODAY)
+    assert transition.event.happening is Happening.ADOPTED
+    assert carried(known, taken)[1] == []
+    over = reading(2, said, adoptions=adopting(said), today=TODAY + timedelta(days=1))
+    known, (transition,) = carried(known, over)
+    assert (only(known).adopted_until, only(known).due) == (None, TODAY)
+    assert transition.event.happening is Happening.UNADOPTED
+
+
+def test_an_adoption_that_is_taken_back_gives_the_ordinary_due_day_back():
+    said = fail(subject(A))
+    known, _ = carried({}, reading(0, said, adoptions=adopting(said)))
+    known, _ = carried(known, reading(1, said))
+    assert (only(known).adopted_until, only(known).due) == (None, on(0).at.date() + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"severity": Severity.CRITICAL},
+        {"adoptions": adopting(fail(subject(A)), on=on(0).at.date() - timedelta(days=1))},
+        {"adoptions": adopting(fail(subject(B)))},
+        {"adoptions": adopting(fail(subject(A)), until=TODAY - timedelta(days=1))},
+        {"exemptions": [Accepted()]},
+    ],
+    ids=["critical", "opened later", "another's", "over", "exempted"],
+)
+def test_never_adopted_is_what_is_critical_newer_not_named_past_its_day_or_exempted(changed):
+    said = fail(subject(A))
+    known, _ = carried({}, reading(0, said, **{"adoptions": adopting(said)} | changed))
+    assert only(known).adopted_until is None
+
+
+def test_what_was_gone_and_came_back_is_no_debt_any_more():
+    said = fail(subject(A))
+    adopted = {"adoptions": adopting(said)}
+    known, _ = carried({}, reading(0, said, **adopted))
+    known, _ = carried(known, reading(1, passed(subject(A)), **adopted))
+    assert only(known).adopted_until is None
+    known, _ = carried(known, reading(5, said, **adopted))
+    assert (only(known).state, only(known).adopted_until) == (State.OPEN, None)
+
+
+@given(histories, readings)
+def test_an_adoption_changes_no_state(history, last):
+    taken = adopting(*(fail(subject(account)) for account in ACCOUNTS))
+    before = lived(history)
+    plain, _ = carried(before, reading(9, *last[0], exemptions=last[1]))
+    adopted, _ = carried(before, reading(9, *last[0], exemptions=last[1], adoptions=taken))
+    assert {f.id: f.state for f in adopted.values()} == {f.id: f.state for f in plain.values()}
+    assert all(f.state is State.OPEN and f.opened_at <= on(1).at for f in adopted.values() if f.adopted_until)
 
 
 def test_a_snoozed_finding_wakes_on_its_day_with_the_due_date_it_had():

@@ -1,6 +1,8 @@
 """A reading is sealed once it is whole or says what it lacks; the last good snapshot outlives a bad one."""
 
-from datetime import UTC, datetime
+import json
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ class Clock:
 
     def __call__(self) -> datetime:
         self.minute += 1
-        return datetime(2026, 11, 21, 6, self.minute, tzinfo=UTC)
+        return datetime(2026, 11, 21, 6, tzinfo=UTC) + timedelta(minutes=self.minute)
 
 
 CLOCK = Clock()
@@ -133,6 +135,23 @@ def test_a_failed_gate_says_why_and_the_last_good_snapshot_stays(store: Store):
     with pytest.raises(StopAndTell, match="did not pass the gate"):
         inventory.seal(bad, store=store, clock=CLOCK, versions=VERSIONS)
     assert inventory.newest(store) == good
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_the_gates_pages_are_kept_with_the_reading_and_named_whether_it_passed_or_not(store: Store, *, passes: bool):
+    sealed(store, opened_and_swept(store, "r1"))
+    place = opened_and_swept(store, "r2", **({} if passes else {"ListAccounts": lambda **_: {"Accounts": [listed(A)]}}))
+    with nullcontext() if passes else pytest.raises(GateFailed):
+        inventory.gate(place, store=store, baseline=None)
+    named = json.loads(store.read(f"{place}/gate.json"))["pages"]
+    assert [f"{place}/{name}" for name in named] == store.names(f"{place}/gate")
+    assert "gate/index.html" in named
+
+
+def opened_and_swept(store: Store, run: str, **changed: Any) -> str:
+    place = opened(store, run)
+    swept(store, place, **changed)
+    return place
 
 
 def test_nothing_is_sealed_that_was_not_held_against_the_gate(store: Store):

@@ -1,7 +1,8 @@
 """From a snapshot to tickets: what deviates is on exactly one open ticket, and an unchanged rerun does nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from orgwarden.baseline import Baseline, load
 from orgwarden.errors import BadInput, StopAndTell
 from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.finding import Kind
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import contact_review, drift_tickets, reviewing
+from orgwarden.model import Severity
 from orgwarden.privacy import Veil
 from orgwarden.store import FileStore
 from tests.collect.fakes import refusal
@@ -79,7 +82,7 @@ def test_what_deviates_is_a_finding_on_exactly_one_open_ticket(here: Place):
     assert (outcome["fail"], outcome["new"]) == (2, 2)
     assert outcome["line"].startswith("2 deviations (2 new) · ")
     assert here.tickets("t1")["line"] == "2 tickets opened · 0 closed · 2 open"
-    assert here.check() == {"open_findings": 2, "on_no_ticket": [], "on_several": []}
+    assert here.check() == {"open_findings": 2, "on_no_ticket": [], "on_several": [], "deferred": []}
 
 
 def test_the_same_snapshot_reviewed_again_and_an_unchanged_reading_open_nothing(here: Place):
@@ -99,7 +102,7 @@ def test_a_mended_drift_closes_its_ticket_and_a_denied_reading_does_not(here: Pl
     here.review(here.reading("r2", **denied))
     assert here.tickets("t2")["closed"] == 0
     assert here.review(here.reading("r3"))["resolved"] == 2
-    assert here.tickets("t3")["line"] == "0 tickets opened · 2 closed · 0 open"
+    assert here.tickets("t3")["closed"] == 2
 
 
 def test_a_cause_that_stays_is_one_ticket_after_two_readings(here: Place):
@@ -107,6 +110,52 @@ def test_a_cause_that_stays_is_one_ticket_after_two_readings(here: Place):
     assert here.tickets("t1")["created"] == 0
     here.review(here.reading("r2", **DENIED))
     assert here.tickets("t2")["created"] == 1
+
+
+def test_of_each_cause_it_is_told_how_many_verdicts_it_hides(here: Place):
+    judged = reviewing.judge(
+        here.reading("r1", **DENIED), theme=None, store=here.store, baseline=here.baseline, veil=VEIL
+    )
+    told = reviewing.causes(judged)
+    assert sum(hidden for _, hidden in told) == judged.counts["unknown"]
+    assert any("GetContactInformation was denied" in cause for cause, _ in told)
+
+
+def test_the_settings_of_the_baseline_reach_verdicts_findings_tickets_and_due_days(here: Place):
+    controls = {
+        "contacts.alternate_contacts_complete": {"severity": "critical"},
+        "contacts.root_email_is_group": {"off": "not ours"},
+    }
+    declared = here.baseline.model_dump() | {"controls": controls}
+    set_so = replace(here, baseline=Baseline.model_validate(declared))
+    set_so.review(set_so.reading("r1", **MISSING))
+    found = here.findings.open_findings("o-1")
+    assert {f.severity for f in found} == {Severity.CRITICAL}
+    assert {(f.due - f.opened_at.date()).days for f in found} == {7}
+
+
+def test_adopted_and_read_again_nothing_is_new_and_the_debt_is_on_one_ticket(here: Place):
+    place = here.reading("r1", **MISSING)
+    here.review(place)
+    here.tickets("t1")
+    opened = [f for f in here.findings.open_findings("o-1") if f.kind is Kind.DEVIATION]
+    adopted = {"on": opened[0].opened_at.date(), "until": date(2999, 1, 1), "findings": tuple(f.id for f in opened)}
+    merged = replace(here, baseline=Baseline.model_validate(here.baseline.model_dump() | {"adopted": (adopted,)}))
+    assert merged.review(place)["line"].startswith("0 deviations (0 new) · 2 adopted · ")
+    owners = len({f.owner for f in opened})
+    assert merged.tickets("t2")["line"] == f"{owners} tickets opened · 2 closed · {owners} open"
+    assert merged.review(merged.reading("r2", **MISSING))["new"] == 0
+    assert merged.tickets("t3")["line"] == f"0 tickets opened · 0 closed · {owners} open"
+    assert merged.check()["on_no_ticket"] == []
+
+
+def test_too_many_tickets_are_said_in_the_line_and_follow_in_the_next_run(here: Place):
+    bounded = replace(here, baseline=Baseline.model_validate(here.baseline.model_dump() | {"tickets": {"most_new": 1}}))
+    bounded.review(bounded.reading("r1", **MISSING))
+    assert bounded.tickets("t1")["line"] == "1 tickets opened · 0 closed · 1 open · 1 deferred"
+    assert len(bounded.check()["deferred"]) == 1
+    assert bounded.tickets("t2")["line"] == "1 tickets opened · 0 closed · 2 open"
+    assert bounded.check()["deferred"] == []
 
 
 def test_an_older_reading_that_is_reviewed_late_changes_nothing(here: Place):

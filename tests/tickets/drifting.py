@@ -7,6 +7,7 @@ from orgwarden.findings.store import FindingStore
 from orgwarden.tickets.draft import Drafter
 from orgwarden.tickets.drift import Drift
 from orgwarden.tickets.outbox import Outbox
+from orgwarden.tickets.storm import Bounds
 from tests.findings.readings import ORG, control, review
 from tests.tickets.fakes import FakeSink
 
@@ -20,6 +21,7 @@ class Office:
     engine: object
     sink: FakeSink = field(default_factory=FakeSink)
     runs: int = 0
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def store(self):
@@ -32,7 +34,8 @@ class Office:
         outbox = Outbox(self.engine, self.sink, me=f"run-{self.runs}", clock=self.sink.clock)
         controls = {c.id: c for c in CONTROLS.values()}
         drafter = Drafter(controls=controls, capabilities=self.sink.capabilities)
-        return Drift(organization=ORG, findings=self.store, outbox=outbox, drafter=drafter)
+        bounds = self.bounds
+        return Drift(organization=ORG, findings=self.store, outbox=outbox, drafter=drafter, bounds=bounds)
 
     def read(self, n, *verdicts, **others):
         return self.store.record(review(n, *verdicts, controls=list(CONTROLS.values()), **others))
@@ -44,6 +47,9 @@ class Office:
 
     def entries(self):
         return self.drift.outbox.entries(ORG)
+
+    def open_groups(self, control=None):
+        return [e.group for e in self.entries() if e.is_open and control in {None, e.group.control}]
 
     def statuses(self):
         return {key: ticket.status.value for key, ticket in self.sink.tickets.items()}

@@ -4,12 +4,14 @@ import ast
 import inspect
 import sys
 from dataclasses import replace
+from datetime import date
 from types import ModuleType
 
 import pytest
 
 from orgwarden.control import Control, Ticket
 from orgwarden.controls import catalogue
+from orgwarden.findings.finding import Kind
 from orgwarden.findings.lifecycle import opened
 from orgwarden.model import Evidence, Severity
 from orgwarden.tickets.draft import SHOWN, Drafter
@@ -115,3 +117,21 @@ def evidence_keys(module: ModuleType) -> set[str]:
 @pytest.mark.parametrize("declared", catalogue(), ids=lambda c: c.id)
 def test_the_evidence_of_every_control_is_shown(declared: Control):
     assert evidence_keys(sys.modules[declared.check.__module__]) <= SHOWN
+
+
+def test_a_cause_says_how_many_verdicts_of_how_many_controls_it_hides():
+    blind = [finding(subject("", f"cause:{n}"), reason="denied", evidence={"count": 4, "places": (A,)}) for n in (1, 2)]
+    causes = [replace(f, kind=Kind.UNKNOWN) for f in blind]
+    writer = drafter()
+    body = writer.draft(group_of(causes[0], None), causes).body
+    assert "denied. It hides 8 verdicts of 2 controls." in body
+
+
+def test_debt_stands_with_the_debt_of_its_theme_and_owner_whatever_its_control_and_scope():
+    until = date(2027, 3, 31)
+    one = replace(finding(), adopted_until=until)
+    other = replace(finding(subject(B, scope="2026-10")), control="contacts.other", adopted_until=until)
+    assert group_of(one, control()) == group_of(other, control(ticket=Ticket.SUBJECT))
+    assert group_of(replace(one, owner="red"), control()) != group_of(one, control())
+    assert group_of(replace(one, control="changes.x"), control()) != group_of(one, control())
+    assert drafter().draft(group_of(one, control()), [one]).title == "Adopted debt: contacts · team"

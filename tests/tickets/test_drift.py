@@ -1,6 +1,8 @@
 """Every open finding is on exactly one open ticket, and an unchanged rerun does nothing at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +13,13 @@ from orgwarden.errors import RetryLater
 from orgwarden.findings.database import connect, migrate, writing
 from orgwarden.findings.finding import State
 from orgwarden.findings.tables import METADATA
+from orgwarden.model import Severity
+from orgwarden.tickets.entry import Standing
+from orgwarden.tickets.group import BACKLOG
 from orgwarden.tickets.plan import Kind, Plan
 from orgwarden.tickets.sink import DISPUTED, Capabilities, Category, NotSent, Rejected
-from tests.findings.readings import ORG, A, Accepted, B, C, fail, subject, unknown
+from orgwarden.tickets.storm import Bounds
+from tests.findings.readings import ORG, A, Accepted, B, C, adopting, fail, review, subject, unknown
 from tests.tickets.drifting import CONTROLS, Office
 from tests.tickets.fakes import FakeSink, Killed
 
@@ -183,6 +189,101 @@ def test_an_exempted_finding_leaves_its_ticket_with_the_reason(office):
     assert "exemption" in str(office.sink.comments["T-1"])
 
 
+def adopted(*verdicts):
+    return {"adoptions": adopting(*verdicts)}
+
+
+def test_adopted_debt_stands_on_one_ticket_per_owner_and_its_former_tickets_close_and_name_it(office):
+    said = [failing(a, kind) for a in (A, B) for kind in (Ticket.OWNER, Ticket.SUBJECT, Ticket.ORGANIZATION)]
+    owner = {"owner_of": lambda v: {A: "blue", B: "red"}[v.subject.account]}
+    office.read(1, *said, **owner)
+    former = office.run().open
+    office.read(2, *said, failing(C, Ticket.SUBJECT), owner_of=lambda _: "blue", **adopted(*said))
+    assert (office.run().closed, len(office.open_groups(BACKLOG))) == (former, 1)
+    office.read(
+        3, *said, failing(C, Ticket.SUBJECT), **owner | {"owner_of": lambda v: v.subject.account}, **adopted(*said)
+    )
+    office.run()
+    assert sorted(g.name for g in office.open_groups(BACKLOG)) == [f"contacts · {A}", f"contacts · {B}"]
+    assert len(office.open_groups()) == 3
+    assert "Taken over as debt until 2026-11-02" in str(office.sink.comments["T-1"])
+    assert "What moved stands on T-6." in str(office.sink.comments["T-1"])
+
+
+@pytest.mark.parametrize("cut", ["a bound", "a kill"])
+def test_a_former_ticket_names_the_one_that_took_over_even_when_it_closes_in_a_later_run(office, cut):
+    said = [failing(A, kind) for kind in (Ticket.OWNER, Ticket.SUBJECT)]
+    office.read(1, *said)
+    office.run()
+    office.read(2, *said, **adopted(*said))
+    if cut == "a bound":
+        office.bounds = Bounds(closed=0)
+        office.run()
+    else:
+        office.sink.fuse = 3
+        with pytest.raises(Killed):
+            office.run()
+    assert "T-1" in office.statuses()
+    assert office.sink.comments == {}
+    office.bounds, office.sink.fuse = Bounds(), -1
+    office.run()
+    for former in ("T-1", "T-2"):
+        (comment,) = office.sink.comments[former].values()
+        assert "Taken over as debt" in comment
+        assert "What moved stands on T-3." in comment
+
+
+def test_a_backlog_ticket_says_that_it_is_debt_until_when_and_the_control_of_each_row(office):
+    said = [failing(A, Ticket.OWNER), failing(A, Ticket.ORGANIZATION)]
+    office.read(1, *said, **adopted(*said))
+    assert office.run().created == 1
+    body = office.sink.bodies["T-1"]
+    assert "It is due by 2026-11-02." in body
+    assert body.count("debt until 2026-11-02") == 2
+    assert "| Control |" in body
+    assert office.drift.plan().actions == ()
+
+
+def test_debt_that_is_past_its_day_goes_back_to_its_ordinary_ticket(office):
+    said = failing(A)
+    office.read(1, said)
+    office.run()
+    office.read(2, said, **adopted(said))
+    office.run()
+    office.read(3, said, today=date(2026, 11, 3), **adopted(said))
+    office.run()
+    assert office.statuses() == {"T-1": "active", "T-2": "done"}
+
+
+def test_too_many_tickets_for_one_run_wait_in_the_outbox_and_are_no_reason_to_try_again(office):
+    office.bounds = Bounds(new=2)
+    office.read(1, *(failing(a, Ticket.SUBJECT) for a in (A, B, C)))
+    applied = office.run().or_retry_later()
+    assert (applied.created, applied.held_back, applied.open) == (2, 1, 2)
+    assert [e.state for e in office.entries() if not e.is_bound] == [Standing.DEFERRED]
+    applied = office.run()
+    assert (applied.created, applied.held_back, applied.open) == (1, 0, 3)
+
+
+def test_a_plan_applied_again_does_not_do_what_it_deferred(office):
+    office.bounds = Bounds(new=1)
+    office.read(1, failing(A, Ticket.SUBJECT), failing(B, Ticket.SUBJECT))
+    plan = Plan.from_json(office.drift.plan().to_json())
+    assert [office.drift.apply(plan).open for _ in range(3)] == [1, 1, 1]
+
+
+def test_the_worst_and_of_those_the_oldest_come_first(office):
+    office.bounds = Bounds(new=0)
+    old, new, worse = failing(C, Ticket.SUBJECT), failing(A, Ticket.SUBJECT), failing(B, Ticket.ORGANIZATION)
+    office.read(1, old)
+    severe = {c.id: replace(c, severity=Severity.CRITICAL) for c in [CONTROLS[Ticket.ORGANIZATION]]}
+    controls = [severe.get(c.id, c) for c in CONTROLS.values()]
+    office.store.record(review(2, old, new, worse, controls=controls))
+    deferred = office.drift.plan().deferred
+    accounts = [office.store.finding(a.findings[0]).subject.account for a in deferred]
+    assert accounts == [B, C, A]
+
+
 def test_an_old_plan_is_harmless(office):
     office.read(1, failing(A), failing(B))
     old = office.drift.plan()
@@ -313,6 +414,7 @@ def once(error):
 
 accounts = st.sets(st.tuples(st.sampled_from(list(Ticket)), st.sampled_from([A, B, C])), max_size=6)
 owners = st.fixed_dictionaries({a: st.sampled_from(["blue", "red"]) for a in (A, B, C)})
+debts = st.sampled_from([{}, adopting(*(failing(a, kind) for a in (A, B) for kind in (Ticket.OWNER, Ticket.SUBJECT)))])
 steps = st.tuples(
     accounts,
     owners,
@@ -320,6 +422,7 @@ steps = st.tuples(
     st.integers(-1, 6),
     st.booleans(),
     st.sampled_from([[], [Accepted(A)]]),
+    debts,
 )
 
 
@@ -339,10 +442,11 @@ def emptied(engine):
 
 
 def live(office, n, step):
-    said, owner, closed, fuse, is_blind, accepted = step
+    said, owner, closed, fuse, is_blind, accepted, debt = step
     verdicts = [failing(a, kind) for kind, a in sorted(said)]
     verdicts += [unknown(subject(), control_id=CONTROLS[Ticket.OWNER].id)] if is_blind else []
-    office.read(n, *verdicts, owner_of=lambda v: owner.get(v.subject.account, "theme"), exemptions=accepted)
+    whose = {"owner_of": lambda v: owner.get(v.subject.account, "theme")}
+    office.read(n, *verdicts, **whose, exemptions=accepted, adoptions=debt)
     for key in (f"T-{number}" for number in closed):
         if key in office.sink.tickets:
             office.sink.by_hand(key, DONE)
@@ -356,19 +460,24 @@ def live(office, n, step):
 
 def finish(office):
     """Let runs follow each other until there is nothing left to do."""
-    for _ in range(20):
-        if not office.drift.plan().actions:
+    for _ in range(60):
+        plan = office.drift.plan()
+        if not plan.actions and not plan.deferred:
             return
         office.sink.clock.turn(office.run().wait + 1)
     raise AssertionError("the tickets never settle")
 
 
+tight = st.builds(Bounds, new=st.integers(1, 2), changed=st.integers(1, 2), closed=st.integers(1, 2))
+bounds = st.one_of(st.just(Bounds()), tight)
+
+
 @pytest.mark.parametrize("can_reopen", [True, False])
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(history=st.lists(steps, min_size=1, max_size=5))
-def test_after_any_history_every_open_finding_is_on_exactly_one_open_ticket(one_engine, can_reopen, history):
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=st.lists(steps, min_size=1, max_size=5), allowed=bounds)
+def test_after_any_history_every_open_finding_is_on_exactly_one_open_ticket(one_engine, can_reopen, history, allowed):
     capabilities = Capabilities(settle_seconds=120, can_reopen=can_reopen)
-    office = Office(emptied(one_engine), FakeSink(capabilities=capabilities))
+    office = Office(emptied(one_engine), FakeSink(capabilities=capabilities), bounds=allowed)
     for n, step in enumerate(history):
         live(office, n, step)
     finish(office)

@@ -38,7 +38,7 @@ REMEDIES = {
 
 def load(path: Path) -> Baseline:
     """Load a file, or a folder whose ``*.yaml`` and ``*.yml`` files are merged; raise ``BadInput``."""
-    documents = [read_document(file) for file in _files(path)]
+    documents = [read_document(file) for file in files_of(path)]
     problems = [_Problem(d, line, key, text) for d in documents for key, line, text in d.problems]
     problems += _keys_in_two_files(documents)
     if not problems:
@@ -65,7 +65,8 @@ class _Problem:
         return f"{self.document.name}:{self.line}: {place + ': ' if place else ''}{self.text}"
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """Give the files of a baseline. Raises ``BadInput``."""
     if path.is_file():
         return [path]
     if not path.is_dir():
@@ -134,11 +135,11 @@ def _unknown_key(path: KeyPath) -> str:
 
 
 def _model_at(path: KeyPath) -> type[BaseModel]:
-    """Give the model of the section at a path that the models know."""
+    """Give the model of the section at a path that the models know; a key that people chose leads to no other."""
     model: type[BaseModel] = Baseline
     for key in path:
-        if isinstance(key, str):
-            model = next(_models_in(model.model_fields[key].annotation))
+        if isinstance(key, str) and key in model.model_fields:
+            model = next(_models_in(model.model_fields[key].annotation), model)
     return model
 
 

@@ -17,6 +17,9 @@ ContactType = Literal["BILLING", "OPERATIONS", "SECURITY"]
 ALL_CONTACTS: tuple[ContactType, ...] = ("BILLING", "OPERATIONS", "SECURITY")
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
 INTERNATIONAL = re.compile(r"\+\d(?:[\s().-]*\d){6,14}")
+UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
+CONTROL = re.compile(r"[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
+FINDING = re.compile(r"[0-9a-f]{16}")
 ACCOUNT_PATTERN = re.compile(r"[0-9*?\[\]!-]*")
 
 
@@ -58,10 +61,35 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _unit(text: str) -> str:
+    if not UNIT.fullmatch(text):
+        raise ValueError("is no organizational unit: write its id, such as ou-exam-ple00001")
+    return text
+
+
+def _some(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values:
+        raise ValueError("is empty, and would leave everything out: name one, or leave the key out")
+    return values
+
+
+def _control(text: str) -> str:
+    if not CONTROL.fullmatch(text):
+        raise ValueError("is no control: write its id, such as contacts.primary_phone_valid, or contacts.* for a theme")
+    return text
+
+
+def _finding(text: str) -> str:
+    if not FINDING.fullmatch(text):
+        raise ValueError("is no finding: write the 16 digits and letters of its id, in quotes")
+    return text
+
+
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Domain = Annotated[str, AfterValidator(_domain)]
 Domains = Annotated[tuple[Domain, ...], AfterValidator(_distinct)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+Unit = Annotated[str, AfterValidator(_unit)]
 
 
 class Section(BaseModel):
@@ -159,6 +187,19 @@ class Group(Section):
         return self.members if isinstance(self.members, int) else len(set(self.members))
 
 
+class Alias(Section):
+    """Addresses that end in one mailbox though they look like many."""
+
+    pattern: Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+$")] = Field(repr=False)
+    """Pattern of addresses, such as aws-*@corp.example; sub-addresses (what stands behind a plus) are folded before."""
+    mailbox: Annotated[str, AfterValidator(_address)] = Field(repr=False)
+    """The address of the mailbox that gets their mail."""
+
+    def covers(self, address: str) -> bool:
+        """Say whether the pattern fits an address in lower case without sub-address."""
+        return fnmatchcase(address, self.pattern.lower())
+
+
 class Contacts(Section):
     """Domains, numbers and mailboxes by which AWS may reach the organization."""
 
@@ -172,10 +213,50 @@ class Contacts(Section):
     """Phone numbers that may stand in primary contacts. Left out: undeclared; []: there is none."""
     groups: tuple[Group, ...] | None = None
     """Mailboxes that are groups or ticket queues. Left out: undeclared; []: there is none."""
+    aliases: tuple[Alias, ...] = ()
+    """Patterns of addresses that end in one mailbox; the first that fits counts, when reading and when reviewing."""
     required: Annotated[tuple[ContactType, ...], AfterValidator(_distinct)] = ALL_CONTACTS
     """The alternate contacts that each account must have."""
     toll_free_allowed: bool = True
     """Whether a primary contact may have a toll-free number; many are not reachable from abroad."""
+
+    @model_validator(mode="after")
+    def _aliases_end(self) -> "Contacts":
+        for number, alias in enumerate(self.aliases, 1):
+            local, _, domain = alias.mailbox.lower().rpartition("@")
+            end = f"{local.partition('+')[0]}@{domain}"
+            first = next((other for other in self.aliases if other.covers(end)), alias)
+            if first.mailbox.lower() != alias.mailbox.lower():
+                raise ValueError(
+                    f"sends the mail of alias {number} on to another alias: name the mailbox where it ends"
+                )
+        return self
+
+
+class Vended(Section):
+    """Accounts that an account factory makes; every key that is given must match."""
+
+    method: Literal["CREATED", "INVITED"] | None = None
+    """How the account came into the organization, as AWS tells it."""
+    units: tuple[Unit, ...] = ()
+    """Ids of organizational units; the account stands in one of them, or below."""
+    name: Text | None = None
+    """Pattern of the account's name, such as team-*."""
+    tags: dict[Text, Text] = Field(default_factory=dict)
+    """Patterns of values by key of the account's tags; the factory's own tag says who made the account."""
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "Vended":
+        if not (self.method or self.units or self.name or self.tags):
+            raise ValueError("fits every account: give at least one of method, units, name and tags")
+        return self
+
+
+class Changes(Section):
+    """Which changes need nobody's acceptance."""
+
+    vended: tuple[Vended, ...] = ()
+    """Accounts that may join by themselves: each pattern names those that an account factory makes."""
 
 
 class Exemption(Section):
@@ -208,6 +289,54 @@ class Exemption(Section):
         return on <= self.expires and all(fnmatchcase(text, pattern) for text, pattern in patterns)
 
 
+class ControlSettings(Section):
+    """What the owners decide about one control, or about a theme; what is left out stays as the control declares it."""
+
+    off: Text | None = None
+    """The reason why the control is switched off; all it is about is then not applicable."""
+    severity: Literal["critical", "high", "medium", "low"] | None = None
+    """The severity of its deviations, in place of the one that the control declares."""
+    grace_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """An account is judged so many days after it joined; one that joined nobody knows when is judged at once."""
+    units: Annotated[tuple[Unit, ...], AfterValidator(_some)] | None = None
+    """Ids of organizational units: only what stands in an account in or below one of them is judged."""
+    except_units: tuple[Unit, ...] | None = None
+    """Ids of organizational units: what stands only in accounts in or below them is not judged."""
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """Give what is decided here, by key."""
+        return {key: value for key, value in self if value is not None}
+
+
+class Adoption(Section):
+    """Findings of the first run, taken over as debt with a date; that this stands in the baseline is the approval."""
+
+    on: date
+    """The day on which they were taken over; what opened later, or opened again, is not among them."""
+    until: date
+    """The day by which they are to be gone, the last on which they count as debt."""
+    findings: Annotated[tuple[Annotated[str, AfterValidator(_finding)], ...], AfterValidator(_distinct)]
+    """Ids of the findings, in quotes. A critical one is never debt, whatever stands here."""
+
+    @model_validator(mode="after")
+    def _ends_later(self) -> "Adoption":
+        if self.until <= self.on:
+            raise ValueError(f"ends on {self.until} and begins on {self.on}: let it end later")
+        return self
+
+
+class Tickets(Section):
+    """How many tickets one run may write; the rest waits for the next runs, the worst and oldest first."""
+
+    most_new: Annotated[int, Field(ge=0)] = 50
+    """How many tickets a run may open, or open again; 0: none."""
+    most_changed: Annotated[int, Field(ge=0)] = 100
+    """How many open tickets a run may write anew; 0: none."""
+    most_closed: Annotated[int, Field(ge=0)] = 100
+    """How many tickets a run may close; 0: none."""
+
+
 class Baseline(Section):
     """All that the owners declare."""
 
@@ -221,8 +350,23 @@ class Baseline(Section):
     """By when a finding is to be settled."""
     contacts: Contacts = Contacts()
     """Who may be reached by AWS, and how."""
+    changes: Changes = Changes()
+    """What may change without anybody accepting it."""
     exemptions: tuple[Exemption, ...] = ()
     """Deviations that are accepted."""
+    adopted: tuple[Adoption, ...] = ()
+    """Findings of the first run, taken over as debt with a date."""
+    controls: dict[Annotated[str, AfterValidator(_control)], ControlSettings] = Field(default_factory=dict)
+    """Settings by id of a control, or of all controls of a theme (contacts.*); those of the control itself win."""
+    tickets: Tickets = Tickets()
+    """How many tickets one run may write."""
+
+    def adoptions(self) -> dict[str, tuple[Adoption, ...]]:
+        """Give the adoptions by id of finding."""
+        found: dict[str, tuple[Adoption, ...]] = {}
+        for adoption in self.adopted:
+            found |= {finding: (*found.get(finding, ()), adoption) for finding in adoption.findings}
+        return found
 
     def exempted(self, control_id: str, account: str, resource: str, on: date) -> Exemption | None:
         """Give the first exemption that covers a deviation, if any."""

@@ -8,7 +8,18 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from orgwarden.cli import collecting, declaring, demonstrating, describing, following
+from orgwarden.cli import (
+    accepting,
+    collecting,
+    deciding,
+    declaring,
+    demonstrating,
+    describing,
+    following,
+    looking,
+    rechecking,
+    rotating,
+)
 from orgwarden.errors import OrgwardenError, RetryLater
 
 COULD_NOT_RUN = 2
@@ -39,6 +50,17 @@ def parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 nothing deviates, 1 something does, 2 wrong use or could not run, 3 only unknowns.",
     )
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (collecting, declaring, following, describing, demonstrating):
+    for module in (
+        looking,
+        collecting,
+        declaring,
+        deciding,
+        accepting,
+        following,
+        rechecking,
+        rotating,
+        describing,
+        demonstrating,
+    ):
         module.add_to(commands)
     return root

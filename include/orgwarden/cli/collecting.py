@@ -11,8 +11,8 @@ from orgwarden import wiring
 from orgwarden.baseline import Baseline, load
 from orgwarden.cli.output import show, table
 from orgwarden.errors import BadInput
+from orgwarden.flows import approving, reviewing
 from orgwarden.flows import organization_inventory as inventory
-from orgwarden.flows import reviewing
 from orgwarden.model import Period, Status, Verdict
 from orgwarden.snapshot import Opened, load_manifest, stage
 from orgwarden.store import AlreadyThere, FileStore, Store
@@ -63,7 +63,8 @@ def _staging(folder: Path, tools: wiring.Tools) -> Store:
     if names and "opened.json" not in names:
         raise BadInput(f"{folder} is not empty, and what is in it is no snapshot: give an empty folder")
     now = tools.clock()
-    opened = Opened(period=str(Period.month_of(now)), run="command line", at=now, key_check=tools.veil.check)
+    month, veil = str(Period.month_of(now)), tools.veil
+    opened = Opened(period=month, run="command line", at=now, key_check=veil.check, aliases=veil.folding)
     try:
         stage(store, "", opened)
     except AlreadyThere as error:
@@ -80,10 +81,15 @@ def _tell_gaps(store: Store) -> None:
 
 def _review(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
-    store, place = _snapshot(arguments.snapshot, tools)
+    store, place = snapshot_of(arguments.snapshot, tools)
     baseline = load(arguments.baseline) if arguments.baseline else tools.baseline
     veil = tools.veil if baseline or tools.settings.hash_key else None
-    judged = reviewing.judge(place, theme=arguments.theme, store=store, baseline=baseline, veil=veil)
+    approvals = tools.store if tools.settings.store else None
+    if arguments.record and approvals:
+        approving.settle(place, store=store, approvals=approvals)
+    judged = reviewing.judge(
+        place, theme=arguments.theme, store=store, baseline=baseline, veil=veil, approvals=approvals
+    )
     exempt = {id(v) for v in judged.verdicts if _exemption(v, baseline, judged)}
     if arguments.json:
         for verdict, row in zip(judged.verdicts, reviewing.rows(judged.verdicts), strict=True):
@@ -93,11 +99,14 @@ def _review(arguments: argparse.Namespace) -> int:
     if arguments.record:
         recorded = reviewing.record(judged, findings=tools.findings, baseline=baseline)
         _tell(f"recorded: {reviewing.line(judged, recorded)} · {len(recorded.resolved)} resolved")
+        if approvals:
+            approving.approve_vended(judged.snapshot, judged.verdicts, approvals=approvals)
     statuses = {v.status for v in judged.verdicts if id(v) not in exempt}
     return DEVIATES if Status.FAIL in statuses else ONLY_UNKNOWN if Status.UNKNOWN in statuses else 0
 
 
-def _snapshot(given: str, tools: wiring.Tools) -> tuple[Store, str]:
+def snapshot_of(given: str, tools: wiring.Tools) -> tuple[Store, str]:
+    """Give the store and place of a snapshot that is named by its folder, or by its place in ORGWARDEN_STORE."""
     if Path(given).is_dir():
         return FileStore(Path(given)), ""
     if not tools.settings.store:
@@ -129,9 +138,8 @@ def _print(judged: reviewing.Judged) -> None:
         print("\n" + table([_where(v) for v in fails[:SHOWN]], ("deviation", "accounts", "resource", "reason")))
     if len(fails) > SHOWN:
         print(f"… and {len(fails) - SHOWN} more: --json shows all")
-    causes = Counter(v.cause for v in judged.verdicts if v.status is Status.UNKNOWN)
-    if causes:
-        print("\n" + table(((n, cause) for cause, n in causes.most_common()), ("unknown", "cause and remedy")))
+    if causes := reviewing.causes(judged):
+        print("\n" + table(((hidden, cause) for cause, hidden in causes), ("unknown", "cause and remedy")))
     print("\n" + reviewing.line(judged))
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from orgwarden import baseline, wiring
 from orgwarden.aws.mail_providers import provider_of
 from orgwarden.baseline.draft import draft
+from orgwarden.cli import deciding
 from orgwarden.cli.output import show
 from orgwarden.errors import BadInput
+from orgwarden.flows.settings import settings_of
 from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES, TAGS, UNITS
 from orgwarden.snapshot import Snapshot, load
 from orgwarden.store import FileStore
@@ -18,7 +20,7 @@ from orgwarden.store import FileStore
 
 def add_to(commands: Any) -> None:
     """Add the command with its subcommands."""
-    parser = commands.add_parser("baseline", help="what the owners declare: draft it, check it")
+    parser = commands.add_parser("baseline", help="what the owners declare: draft it, check it, adopt what is open")
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     init = verbs.add_parser("init", help="write a first baseline from what a snapshot saw, to review and commit")
     init.add_argument("--snapshot", type=Path, required=True, metavar="DIR")
@@ -28,6 +30,7 @@ def add_to(commands: Any) -> None:
     check.add_argument("path", type=Path, nargs="?", metavar="FILE_OR_DIR", help="default: ORGWARDEN_BASELINE")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=_check)
+    deciding.add_adopt_to(verbs)
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -62,9 +65,12 @@ def _check(arguments: argparse.Namespace) -> int:
     if path is None:
         raise BadInput("no baseline to check: name a file or folder, or set ORGWARDEN_BASELINE")
     declared = baseline.load(path)
+    settings = settings_of(declared)
     outcome = {
         "baseline": str(path),
         "exemptions": len(declared.exemptions),
+        "adopted": len(declared.adoptions()),
+        "controls": len(settings),
         "groups": len(declared.contacts.groups or ()),
     }
     show(outcome) if arguments.json else print(f"{path}: good")

@@ -10,13 +10,15 @@ from orgwarden.findings.finding import Finding, State
 from orgwarden.flows import drift_tickets as flow
 from orgwarden.tickets.plan import Plan
 
+ADOPTED, ALL = "adopted", "all"
+
 
 def add_to(commands: Any) -> None:
     """Add the commands with their subcommands."""
     findings = commands.add_parser("findings", help="deviations followed over time")
     verbs = findings.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listed = verbs.add_parser("list", help="the findings, the worst first")
-    listed.add_argument("--state", choices=[state.value for state in State], default="open", help="default: open")
+    listed.add_argument("--state", choices=[*map(str, State), ADOPTED, ALL], default="open", help="default: open")
     listed.add_argument("--json", action="store_true")
     listed.set_defaults(run=_list)
     shown = verbs.add_parser("show", help="one finding and what happened to it")
@@ -36,20 +38,30 @@ def add_to(commands: Any) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    found = _findings(wiring.tools(), State(arguments.state))
+    found = _findings(wiring.tools(), arguments.state)
     if arguments.json:
         for finding in found:
             show(_plain(finding))
         return 0
     rows = (
-        (f.id, f.severity.name.lower(), f.control, ", ".join(f.accounts[:2]), f.owner, f.due, f.reason) for f in found
+        (f.id, f.severity.name.lower(), _standing(f), f.control, ", ".join(f.accounts[:2]), f.owner, f.due, f.reason)
+        for f in found
     )
-    print(table(rows, ("finding", "severity", "control", "accounts", "owner", "due", "reason")))
+    print(table(rows, ("finding", "severity", "state", "control", "accounts", "owner", "due", "reason")))
     return 0
 
 
-def _findings(tools: wiring.Tools, state: State) -> list[Finding]:
-    return [f for o in tools.findings.organizations() for f in tools.findings.findings(o, state=state)]
+def _findings(tools: wiring.Tools, wanted: str) -> list[Finding]:
+    state = None if wanted in {ADOPTED, ALL} else State(wanted)
+    found = [f for o in tools.findings.organizations() for f in tools.findings.findings(o, state=state)]
+    return [f for f in found if f.adopted_until] if wanted == ADOPTED else found
+
+
+def _standing(finding: Finding) -> str:
+    """Give the state in words, with what people decided and until when."""
+    until = f" until {finding.snoozed_until}" if finding.snoozed_until else ""
+    debt = f", adopted until {finding.adopted_until}" if finding.adopted_until else ""
+    return f"{finding.state.value}{until}{debt}"
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -79,6 +91,8 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "scope": subject.scope,
         "kind": finding.kind.value,
         "state": finding.state.value,
+        "adopted_until": str(finding.adopted_until or ""),
+        "snoozed_until": str(finding.snoozed_until or ""),
         "severity": finding.severity.name.lower(),
         "owner": finding.owner,
         "due": finding.due.isoformat(),
@@ -124,5 +138,6 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show(outcome)
     else:
-        print(f"{outcome['open_findings']} open findings, {len(wrong)} of them not on exactly one open ticket")
+        waiting = f", and {len(outcome['deferred'])} wait for the next run" if outcome["deferred"] else ""
+        print(f"{outcome['open_findings']} open findings, {len(wrong)} of them not on exactly one open ticket{waiting}")
     return 1 if wrong else 0

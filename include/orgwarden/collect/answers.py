@@ -47,6 +47,12 @@ class ListedAccount(BaseModel):
     JoinedMethod: str | None = None
 
 
+class DescribeAccount(BaseModel):
+    """organizations:DescribeAccount; the account is parsed as a listed one is."""
+
+    Account: dict[str, object]
+
+
 class ListAccounts(BaseModel):
     """One page of organizations:ListAccounts; each account is parsed apart."""
 

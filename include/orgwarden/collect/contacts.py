@@ -4,6 +4,8 @@ Four calls an account, and there is no bulk call. The management account must be
 itself; every other account is asked for by id. A closed account is not asked: no control judges it.
 """
 
+from collections.abc import Iterable
+
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.aws.phones import read_phone
 from orgwarden.collect import answers
@@ -39,21 +41,27 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil) -> dict[str, int]:
 
     def read(account: str) -> Page:
         if account != management:
-            return _contacts(here, account, {"AccountId": account}, veil)
+            return contacts_of(here, account, {"AccountId": account}, veil)
         try:
-            return _contacts(aws.management("account", management), account, {}, veil)
+            return contacts_of(aws.management("account", management), account, {}, veil)
         except SkipAndNote as error:
-            return _nothing_of(account, error.cause)
+            return nothing_of(account, error.cause)
 
     read_in_batches(staging, "contacts", live, read)
     staging.finish(NAME, PARTS)
     return {"accounts": len(live)}
 
 
-def _contacts(api: Api, account: str, target: dict[str, str], veil: Veil) -> Page:
-    """Read the four contacts of one account; a number without calling code is of the primary's country."""
+def contacts_of(
+    api: Api, account: str, target: dict[str, str], veil: Veil, kinds: Iterable[str] = ALTERNATE_TYPES
+) -> Page:
+    """Read the primary contact of one account and the alternate ones of these kinds.
+
+    A number without calling code is of the primary's country. ``target`` names the account, or is empty for the
+    caller's own, which AWS wants to be asked about so.
+    """
     country, primary = _primary(api, account, target, veil)
-    pages = [primary, *(_alternate(api, f"{account}/{kind}", target, country, veil) for kind in ALTERNATE_TYPES)]
+    pages = [primary, *(_alternate(api, f"{account}/{kind}", target, country, veil) for kind in kinds)]
     rows, gaps = merged(pages)
     return Page(rows=rows, gaps=gaps)
 
@@ -98,6 +106,7 @@ def _read(contact: answers.Alternate, country: str, veil: Veil) -> AlternateCont
     return AlternateContact(mailbox=mailbox, phone=phone, person=veil.person(contact.Name))
 
 
-def _nothing_of(account: str, cause: str) -> Page:
+def nothing_of(account: str, cause: str) -> Page:
+    """Give a page that says that none of an account's contacts could be read."""
     keys = [(PRIMARY_CONTACTS.name, account), *((ALTERNATE_CONTACTS.name, f"{account}/{t}") for t in ALTERNATE_TYPES)]
     return Page(gaps=dict.fromkeys(keys, cause))

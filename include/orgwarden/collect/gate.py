@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orgwarden.collect import data_docs
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts import (
     ACCOUNTS,
@@ -40,7 +41,15 @@ class Check:
     against: tuple[str, ...]
 
 
-def check(pages: Iterable[Page], *, before: int | None, most_lost: float) -> list[Check]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gated:
+    """What the gate came to: its checks, and the pages (by file name) on which people see them."""
+
+    checks: tuple[Check, ...]
+    pages: Mapping[str, bytes]
+
+
+def check(pages: Iterable[Page], *, before: int | None, most_lost: float) -> Gated:
     """Hold the staged pages against every expectation.
 
     ``before`` is the number of accounts of the last sealed snapshot (none: ``None``), ``most_lost`` the share of
@@ -104,7 +113,7 @@ def organization_frame(rows: Rows, gaps: Gaps, before: int | None) -> list[dict[
     return [{"management_listed": partly or management <= accounts.keys(), "lost": round(lost, 4)}]
 
 
-def _held(frames: Frames, most_lost: float) -> list[Check]:
+def _held(frames: Frames, most_lost: float) -> Gated:
     """Hold the frames against the expectations; Great Expectations is imported here, for it takes seconds."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
@@ -115,13 +124,14 @@ def _held(frames: Frames, most_lost: float) -> list[Check]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("staged")
-    checks = []
+    results = {}
     for name, expectations in _expectations(most_lost).items():
         whole = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
         batch = whole.get_batch({"dataframe": pd.DataFrame(frames[name])})
-        held = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations))
-        checks += [_check(result) for result in held.results]
-    return checks
+        results[name] = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations))
+    checks = tuple(_check(one) for result in results.values() for one in result.results)
+    told = [(check.says, check.holds, check.against) for check in checks]
+    return Gated(checks=checks, pages=data_docs.pages(results, told))
 
 
 def _expectations(most_lost: float) -> dict[str, list[Any]]:

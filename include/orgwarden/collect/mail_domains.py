@@ -83,12 +83,13 @@ def sweep(staging: Staging, *, dns: Dns) -> dict[str, int]:
     mailboxes = [mailbox for key, mailbox in roots.items() if key in accounts and not accounts[key].state.is_closed]
     mailboxes += [contact.mailbox for contact in rows.get(ALTERNATE_CONTACTS, {}).values() if contact]
     domains = sorted({mailbox.domain for mailbox in mailboxes})
-    read_in_batches(staging, "mail_domains", domains, lambda domain: _read(domain, dns.records))
+    read_in_batches(staging, "mail_domains", domains, lambda domain: read_domain(domain, dns.records))
     staging.finish(NAME, PARTS)
     return {"domains": len(domains)}
 
 
-def _read(domain: str, records: Callable[[str, str], list[str] | None]) -> Page:
+def read_domain(domain: str, records: Callable[[str, str], list[str] | None]) -> Page:
+    """Ask for one mail domain; what the DNS does not answer is a gap."""
     try:
         return Page(rows={MAIL_DOMAINS: {domain: mail_service(domain, records)}})
     except SkipAndNote as error:

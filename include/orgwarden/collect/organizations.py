@@ -43,6 +43,7 @@ ACTIONS = (
 )
 UNPARSABLE = "organizations:ListAccounts gave an account that does not parse"
 UNPARSABLE_ADDRESS = "organizations:ListAccounts gave an address that does not parse"
+NO_LIST = "nothing can be reviewed without the list of accounts: "
 # A page of parents at a time; units of the fifth level have no units (AWS Organizations quotas).
 PARENTS = 20
 DEEPEST = 5
@@ -118,17 +119,18 @@ def _end_accounts(staging: Staging, error: SkipAndNote) -> None:
     """Note that the accounts behind the last staged page could not be read; with no page before it, give up."""
     staged = staging.pages("accounts")
     if not staged:
-        raise Refused(f"nothing can be reviewed without the list of accounts: {error.cause}") from error
+        raise Refused(f"{NO_LIST}{error.cause}") from error
     staging.put("accounts", len(staged) + 1, Page(gaps=whole_part_gaps((ACCOUNTS, ROOT_MAILBOXES), error.cause)))
 
 
 def _account_page(listed: Iterable[Mapping[str, Any]], cursor: str, veil: Veil) -> Page:
     """Turn one page of accounts into rows and gaps; each account is parsed apart, and a bad one is a gap."""
-    rows, gaps = merged(_listed(raw, veil) for raw in listed)
+    rows, gaps = merged(listed_account(raw, veil) for raw in listed)
     return Page(rows={ACCOUNTS: {}, **rows}, gaps=gaps, cursor=cursor)
 
 
-def _listed(raw: Mapping[str, Any], veil: Veil) -> Page:
+def listed_account(raw: Mapping[str, Any], veil: Veil) -> Page:
+    """Turn one account, as AWS Organizations describes it, into its rows, or the gaps of what does not parse."""
     key = raw.get("Id") if isinstance(raw.get("Id"), str) else EVERYTHING
     try:
         account = answers.ListedAccount.model_validate(raw)

@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 # Calls per second and burst, by service and operation. AWS Organizations User Guide, "Quotas and service limits";
 # AWS Account Management Reference Guide, "Quotas"; of 2026-10. What AWS does not publish gets a modest rate.
 RATES = {
+    ("account", "GetAccountInformation"): (3, 3),
     ("account", "GetAlternateContact"): (10, 15),
     ("account", "GetContactInformation"): (10, 15),
+    ("organizations", "DescribeAccount"): (20, 30),
     ("organizations", "DescribeOrganization"): (1, 2),
+    ("organizations", "ListAWSServiceAccessForOrganization"): (1, 3),
     ("organizations", "ListAccounts"): (8, 12),
     ("organizations", "ListAccountsForParent"): (5, 8),
+    ("organizations", "ListDelegatedServicesForAccount"): (1, 3),
     ("organizations", "ListOrganizationalUnitsForParent"): (5, 8),
     ("organizations", "ListRoots"): (1, 2),
     ("organizations", "ListTagsForResource"): (10, 15),

@@ -74,7 +74,7 @@ def _add_units(organization: Organization, declared: Seed) -> None:
 
 def _add_accounts(organization: Organization, declared: Seed, addresses: dict[str, str]) -> None:
     for one in declared.accounts:
-        parent = declared.units[one.unit].id
+        parent = declared.units[one.unit].id if one.unit else organization.root_id
         organization.add_account(_account(one, parent, addresses[one.name], declared.organization.joined))
         roles.create(one.id, roles.MEMBER_ROLE, roles.trusting(MANAGEMENT_ID))
 

@@ -14,8 +14,12 @@ from orgwarden.model import Period
 
 # Each workflow, in the order in which one starts the next, and the task that ends it with the outcome.
 CHAIN = {"organization_inventory": "publish", "contact_review": "review", "drift_tickets": "reconcile"}
-FIRST = next(iter(CHAIN))
+FIRST, LAST = next(iter(CHAIN)), next(reversed(CHAIN))
+# The tasks that move findings. Each starts the tickets, so a reading has several runs of them: the one that began after
+# all of these knows everything.
+REVIEWS = {"organization_inventory": "changes", "contact_review": "review"}
 PATIENCE, PAUSE = 600.0, 0.7
+ENDED = ("success", "failed")
 TOLD = ("success", "failed", "up_for_retry", "upstream_failed", "skipped")
 
 
@@ -44,11 +48,8 @@ class Chain:
 
     def followed(self, month: Period, *, before: frozenset[str] = frozenset()) -> Reading:
         """Follow a reading to its end; runs that were there before are not its own. Raises ``StopAndTell``."""
-        runs = []
-        for workflow in CHAIN:
-            runs.append(self._ended(workflow, month, before))
-            if runs[-1].state != "success":
-                raise StopAndTell(f"{workflow} ended as {runs[-1].state}: {self._reasons(runs[-1])}")
+        runs = [self._ended(workflow, month, before) for workflow in CHAIN if workflow != LAST]
+        runs += self._tickets(month, before, since=max(self._reviewed(run) for run in runs))
         file = next(run.outcome["verdicts"] for run in runs if "verdicts" in run.outcome)
         return Reading(period=month.text, runs=tuple(runs), verdicts=_verdicts(self.state / "store" / file))
 
@@ -60,10 +61,29 @@ class Chain:
                 if id_ in before:
                     continue
                 self._tell_changes(workflow, id_, told)
-                if one["state"] in {"success", "failed"}:
+                if one["state"] in ENDED:
                     return self._noted(workflow, one)
             time.sleep(PAUSE)
         raise StopAndTell(f"{workflow} did not end within {PATIENCE:.0f} s; look at {self.api.url}/dags/{workflow}")
+
+    def _reviewed(self, run: Run) -> datetime:
+        """Give the time at which a run had moved its findings."""
+        tasks = self._tasks(run.workflow, run.run)
+        return max(datetime.fromisoformat(one["end_date"]) for one in tasks if one["task_id"] == REVIEWS[run.workflow])
+
+    def _tickets(self, month: Period, before: frozenset[str], *, since: datetime) -> list[Run]:
+        """Wait until the tickets know of all reviews; give the runs that kept them, in order."""
+        until = time.monotonic() + PATIENCE
+        told: dict[str, dict[str, str]] = {}
+        while time.monotonic() < until:
+            mine = {id_: one for id_, one in self._runs(LAST, month).items() if id_ not in before}
+            for id_ in mine:
+                self._tell_changes(LAST, id_, told.setdefault(id_, {}))
+            ended = all(one["state"] in ENDED for one in mine.values())
+            if ended and any(datetime.fromisoformat(one["start_date"]) >= since for one in mine.values()):
+                return [self._noted(LAST, one) for one in sorted(mine.values(), key=lambda one: str(one["start_date"]))]
+            time.sleep(PAUSE)
+        raise StopAndTell(f"{LAST} did not end within {PATIENCE:.0f} s; look at {self.api.url}/dags/{LAST}")
 
     def _runs(self, workflow: str, month: Period) -> dict[str, Any]:
         found = self.api.get(f"/dags/{workflow}/dagRuns", order_by="-id", limit=20)["dag_runs"]
@@ -86,9 +106,11 @@ class Chain:
         The same outcome stands on the event that the run sent; but Airflow 3.3.2 answers 500 when asked for events as
         long as a run that they started waits in the queue.
         """
+        if one["state"] != "success":
+            raise StopAndTell(f"{workflow} ended as {one['state']}: {self._reasons(workflow, one['dag_run_id'])}")
         begun, ended = (datetime.fromisoformat(one[name]) for name in ("start_date", "end_date"))
         run = one["dag_run_id"]
-        outcome = self._outcome(workflow, run) if one["state"] == "success" else {}
+        outcome = self._outcome(workflow, run)
         if "line" in outcome:
             self.api.send("PATCH", f"/dags/{workflow}/dagRuns/{run}", {"note": outcome["line"]})
         seconds = round((ended - begun).total_seconds(), 1)
@@ -101,9 +123,9 @@ class Chain:
         outcome: Mapping[str, Any] = told["value"]
         return outcome
 
-    def _reasons(self, run: Run) -> str:
-        red = [one["task_id"] for one in self._tasks(run.workflow, run.run) if one["state"] == "failed"]
-        logs = self.state / "airflow" / "logs" / f"dag_id={run.workflow}" / f"run_id={run.run}"
+    def _reasons(self, workflow: str, run: str) -> str:
+        red = [one["task_id"] for one in self._tasks(workflow, run) if one["state"] == "failed"]
+        logs = self.state / "airflow" / "logs" / f"dag_id={workflow}" / f"run_id={run}"
         return "; ".join(f"{task} failed, its log is in {logs / f'task_id={task}'}" for task in red) or "no task failed"
 
 

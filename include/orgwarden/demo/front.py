@@ -18,6 +18,7 @@ from werkzeug.test import run_wsgi_app
 from orgwarden.demo import access, registry, roles, wire
 from orgwarden.demo.calls import Call, Caller, CallLog
 from orgwarden.demo.faults import Fault, Faults
+from orgwarden.demo.rates import Rates
 from orgwarden.demo.refusals import AwsError, not_implemented
 from orgwarden.demo.routes import Routes
 from orgwarden.demo.state import Demo, caller_of
@@ -32,12 +33,14 @@ UNSIGNED = b'{"error": "the request is not signed as AWS requests are: sign it f
 class Front:
     """One demo organization behind one HTTP entrance."""
 
-    def __init__(self, begin: Callable[[], Demo], rules: Faults, *, reset_moto: Callable[[], None]) -> None:
+    def __init__(
+        self, begin: Callable[[], Demo], rules: Faults, *, reset_moto: Callable[[], None], rates: Rates
+    ) -> None:
         registry.load()
         self._begin, self._reset_moto = begin, reset_moto
         reset_moto()
         self.demo = begin()
-        self.faults, self.calls = rules, CallLog()
+        self.faults, self.calls, self.rates = rules, CallLog(), rates
         self.routes = Routes(demo=lambda: self.demo, faults=rules, calls=self.calls, reset=self.reset)
         self._moto = DomainDispatcherApplication(_moto_app)
         self._owners: dict[str, Caller] = {}
@@ -64,6 +67,10 @@ class Front:
             return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
         call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
         self.calls.record(call)
+        try:
+            self.rates.admit(call)
+        except AwsError as error:
+            return wire.refused(request, error)
         fault = self.faults.strike(call)
         return _faulty(request, fault) if fault else self._served(environ, request, call)
 

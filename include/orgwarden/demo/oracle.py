@@ -34,12 +34,12 @@ def compare(
 
 
 def place_of(subject: Subject, *, key_of_number: Hash, key_of_mailbox: Hash) -> tuple[str, str]:
-    """Give the account and the resource under which a verdict names a subject."""
+    """Give the account and the resource under which a verdict names a subject; the organization has neither."""
     if subject.number:
         return "", key_of_number(subject.number)
     if subject.mailbox:
         return "", key_of_mailbox(subject.mailbox)
-    return subject.account, subject.slot or subject.domain or subject.organization
+    return subject.account, subject.slot or subject.domain
 
 
 def _key_of_verdict(row: Mapping[str, Any]) -> Key:

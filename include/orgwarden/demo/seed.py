@@ -21,6 +21,7 @@ from orgwarden.demo.subjects import Expectation, Subject
 DECLARATION = Path(__file__).with_name("seed.yaml")
 BASELINE = Path(__file__).with_name("baseline")
 MANAGEMENT = "management"
+NO_CONTACT = "none"
 Slot = Literal["BILLING", "OPERATIONS", "SECURITY"]
 Contact = dict[str, str]
 
@@ -35,10 +36,15 @@ class OrganizationSeed(_Declared):
     id: str
     root: str
     joined: datetime
+    company: str = "Northwind Trading AS"
+    website: str = "https://northwind.example"
 
 
 class AccountSeed(_Declared):
-    """One account as it would be without drift; ``unit`` is the path of its unit, empty for the root."""
+    """One account as it would be without drift; ``unit`` is the path of its unit, empty for the root.
+
+    The number ``none`` stands for no contact information at all; ``labels`` are tags beside the three that have fields.
+    """
 
     name: str
     id: str = MANAGEMENT_ID
@@ -49,6 +55,7 @@ class AccountSeed(_Declared):
     owner: str = ""
     cost_center: str = ""
     stage: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
     alternates: str = "standard"
     state: Literal["ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] = "ACTIVE"
 
@@ -61,7 +68,7 @@ class AccountSeed(_Declared):
     def tags(self) -> dict[str, str]:
         """Give the tags of the account."""
         told = {"owner": self.owner, "cost-center": self.cost_center, "stage": self.stage}
-        return {key: value for key, value in told.items() if value}
+        return {key: value for key, value in told.items() if value} | self.labels
 
 
 class NumberSeed(_Declared):
@@ -213,7 +220,9 @@ def addresses(seed: Seed, *, drifts: bool) -> dict[str, str]:
 
 def primary_contacts(seed: Seed, *, drifts: bool) -> dict[str, Contact]:
     """Give the contact information by account id; an account without any is left out."""
-    contacts: dict[str, Contact] = {it.id: _primary(seed, it) for it in (seed.management, *seed.accounts)}
+    contacts: dict[str, Contact] = {
+        it.id: _primary(seed, it) for it in (seed.management, *seed.accounts) if it.phone != NO_CONTACT
+    }
     for change in seed.changes(drifts=drifts):
         if change.account:
             contacts = _laid_over(contacts, seed.id_of(change.account), change.primary)
@@ -236,14 +245,14 @@ def alternate_contacts(seed: Seed, *, drifts: bool) -> dict[tuple[str, str], Con
 def verifications(seed: Seed, *, drifts: bool) -> dict[str, str | None]:
     """Give AWS's word on the number of each account, by account id."""
     told: dict[str, str | None] = {
-        it.id: seed.numbers[it.phone].verification for it in (seed.management, *seed.accounts)
+        it.id: seed.numbers[it.phone].verification for it in (seed.management, *seed.accounts) if it.phone != NO_CONTACT
     }
     changes = (change for change in seed.changes(drifts=drifts) if change.verification)
     return told | {seed.id_of(change.account): change.verification for change in changes}
 
 
 def _primary(seed: Seed, account: AccountSeed) -> Contact:
-    company = {"CompanyName": "Northwind Trading AS", "WebsiteUrl": "https://northwind.example"}
+    company = {"CompanyName": seed.organization.company, "WebsiteUrl": seed.organization.website}
     return {**seed.people[account.person], "PhoneNumber": seed.numbers[account.phone].number, **company}
 
 

@@ -5,8 +5,10 @@ second as ``python -m orgwarden.demo``.
 """
 
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +17,10 @@ from types import FrameType
 
 from orgwarden.demo import faults as rules
 from orgwarden.demo.faults import Fault, Faults
+from orgwarden.demo.rates import Rates
 
 DEFAULT_PORT = 5600
+DEFAULT = "northwind"
 _one_at_a_time = threading.Lock()
 
 
@@ -29,26 +33,72 @@ class Served:
     port: int
 
 
-def serve(*, port: int, empty: bool, faults: Path | None, dns_port: int | None, ready: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to serve: ``profile`` names an organization, grown to ``accounts`` where it can be; or the empty one.
+
+    ``rates`` enforces AWS's published rates times that number, with ``latency_ms`` before each answer; None: neither.
+    """
+
+    profile: str = DEFAULT
+    empty: bool = False
+    accounts: int | None = None
+    rates: float | None = None
+    latency_ms: float | None = None
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments by which a person says what to serve, to whichever command serves."""
+    parser.add_argument("--profile", help="the organization: northwind (the default) or messy", default=DEFAULT)
+    parser.add_argument("--empty", action="store_true", help="the management account alone, to be filled by you")
+    parser.add_argument("--accounts", type=int, metavar="N", help="grow the messy organization to N accounts")
+    parser.add_argument("--rates", type=float, metavar="N", help="enforce AWS's published rates, N times as fast")
+    parser.add_argument("--latency-ms", type=float, metavar="MS", help="with --rates: of each call; default: 50")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}")
+    parser.add_argument("--dns-port", type=int, help="of the name server; default: 5653, or a free one")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="a JSON list of faults, see docs/DEMO.md")
+
+
+def serve_as_asked(given: Namespace) -> None:
+    """Serve as parsed arguments say until Ctrl-C or SIGTERM. Raises ``BadInput``."""
+    wanted = Wanted(
+        profile=given.profile,
+        empty=given.empty,
+        accounts=given.accounts,
+        rates=given.rates,
+        latency_ms=given.latency_ms,
+    )
+    serve(wanted, port=given.port, faults=given.faults, dns_port=given.dns_port, ready=_tell)
+
+
+def _tell(url: str) -> None:
+    sys.stdout.write(f"The demo organization answers at {url}\n")
+    sys.stdout.flush()
+
+
+def serve(
+    wanted: Wanted, *, port: int, faults: Path | None, dns_port: int | None, ready: Callable[[str], None]
+) -> None:
     """Serve until Ctrl-C or SIGTERM; ``ready`` gets the URL once requests are answered.
 
-    Raises BadInput where a port is in use or the file of faults cannot be used.
+    Raises BadInput where a port is in use, the file of faults cannot be used, or there is no such organization.
     """
     listed = rules.read(faults) if faults else []
     done = threading.Event()
-    with _ends_on_signals(done), running(empty=empty, port=port, dns_port=dns_port, faults=listed) as served:
+    with _ends_on_signals(done), serving(wanted, port=port, dns_port=dns_port, faults=listed) as served:
         ready(served.url)
         done.wait()
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913 - a test says each in a word
     *,
     empty: bool = False,
     drifts: bool = True,
     port: int = 0,
     dns_port: int | None = 0,
     faults: list[Fault] | None = None,
+    profile: str = DEFAULT,
 ) -> Iterator[Served]:
     """Serve in background threads while the block runs; port 0 takes a free one.
 
@@ -56,16 +106,32 @@ def running(
 
     ``drifts=False`` serves the sound organization: the seed without its drifts. Only one at a time in a process.
     """
+    wanted = Wanted(empty=empty, profile=profile)
+    with serving(wanted, drifts=drifts, port=port, dns_port=dns_port, faults=faults) as served:
+        yield served
+
+
+@contextmanager
+def serving(
+    wanted: Wanted,
+    *,
+    drifts: bool = True,
+    port: int = 0,
+    dns_port: int | None = 0,
+    faults: Sequence[Fault] | None = None,
+) -> Iterator[Served]:
+    """Serve what is wanted, as ``running`` does."""
     # moto takes a second to import and whoever only asks for the ports shall not wait for it.
-    from orgwarden.demo import beginning, domains, seed, server  # noqa: PLC0415
+    from orgwarden.demo import beginning, domains, profiles, seed, server  # noqa: PLC0415
     from orgwarden.demo.front import Front  # noqa: PLC0415
 
     with _alone():
-        declared = seed.declared()
+        empty, declared = wanted.empty, profiles.of(wanted.profile).seed(wanted.accounts)
         begin = beginning.empty if empty else partial(beginning.seeded, declared, drifts=drifts)
         seeded = [] if empty or not drifts else seed.faults_of(declared)
         zone = domains.any_example if empty else domains.zone_of(seed.domains_of(declared, drifts=drifts))
-        front = Front(begin, Faults([*(faults or ()), *seeded]), reset_moto=beginning.reset_moto)
+        rates = Rates.asked(wanted.rates, wanted.latency_ms)
+        front = Front(begin, Faults([*(faults or ()), *seeded]), reset_moto=beginning.reset_moto, rates=rates)
         with server.listening(port, front.answer) as http, domains.serving(zone, dns_port) as dns:
             served = Served(
                 url=f"http://{server.HOST}:{http.server_address[1]}",

@@ -33,8 +33,13 @@ class Reading:
     verdicts: tuple[Row, ...] = ()
 
     def of(self, workflow: str) -> Mapping[str, Any]:
-        """Give the outcome of a workflow; empty where it did not run."""
-        return next((run.outcome for run in self.runs if run.workflow == workflow), {})
+        """Give the outcome of a workflow's last run; empty where it did not run."""
+        return next((run.outcome for run in reversed(self.runs) if run.workflow == workflow), {})
+
+    def opened(self) -> int | None:
+        """Give how many tickets were opened; ``None`` where no run kept them: each review starts one."""
+        counts = [run.outcome.get("created") for run in self.runs if run.workflow == "drift_tickets"]
+        return sum(count or 0 for count in counts) if counts else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,9 +62,9 @@ def summary(readings: Sequence[Reading], expected: Expected) -> dict[str, Any]:
             for run in first.runs
         },
         "verdicts": by_control(first.verdicts),
-        "tickets": {"created": first.of("drift_tickets").get("created"), "open": first.of("drift_tickets").get("open")},
+        "tickets": {"created": first.opened(), "open": first.of("drift_tickets").get("open")},
         "second_reading": {name: second.of("contact_review").get(name) for name in ("resolved", "new")},
-        "unchanged_rerun": {"created": again.of("drift_tickets").get("created")},
+        "unchanged_rerun": {"created": again.opened()},
         "drifts": expected.first,
     }
     return {**found, "disagreements": _disagreements(found, expected)}
@@ -84,8 +89,8 @@ def tables(found: Mapping[str, Any], readings: Sequence[Reading]) -> str:
     verdicts = [(control, *map(str, n.values()), _coverage(n)) for control, n in found["verdicts"].items()]
     return "\n".join(
         [
-            _table(("month", "reading", "workflow", "state", "took", "outcome"), runs),
-            _table(("control (first reading)", "pass", "fail", "unknown", "not applicable", "seen"), verdicts),
+            table(("month", "reading", "workflow", "state", "took", "outcome"), runs),
+            table(("control (first reading)", "pass", "fail", "unknown", "not applicable", "seen"), verdicts),
             _last_words(found),
         ]
     )
@@ -131,7 +136,8 @@ def _coverage(counts: Mapping[str, int]) -> str:
     return f"{decided * 100 // total} %" if total else "-"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write rows under their head, in columns as wide as they need."""
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     title = "  ".join(cell.ljust(width) for cell, width in zip(head, widths, strict=True)).rstrip()

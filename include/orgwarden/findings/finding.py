@@ -34,6 +34,8 @@ class Happening(StrEnum):
     CHANGED = "changed"
     EXEMPTED = "exempted"
     EXPIRED = "exemption ended"
+    ADOPTED = "adopted"
+    UNADOPTED = "adoption ended"
     SNOOZED = "snoozed"
     WOKE = "snooze ended"
     RESOLVED = "resolved"
@@ -43,7 +45,9 @@ class Happening(StrEnum):
 class Finding:
     """One finding as it stands.
 
-    ``first_seen`` never moves; ``opened_at``, ``opened_run`` and ``due`` are those of the last opening;
+    ``first_seen`` never moves; ``opened_at``, ``opened_run`` and ``due`` are those of the last opening; ``judged_at``
+    and ``judged_run`` are the last reading that saw it there or gone: an older one that comes late changes nothing;
+    ``adopted_until`` is the day until which it is debt that was taken over, and no news;
     ``not_seen_since`` is the first reading that could not look where it stands; ``accounts`` are where it stands, and
     where it stood when that could last be seen; ``resolution`` says why it is resolved, and ``resolved_run`` who saw.
     """
@@ -64,8 +68,11 @@ class Finding:
     opened_at: datetime
     opened_run: str
     due: date
+    judged_at: datetime
+    judged_run: str
     not_seen_since: datetime | None = None
     snoozed_until: date | None = None
+    adopted_until: date | None = None
     resolved_at: datetime | None = None
     resolved_run: str = ""
     resolution: str = ""
@@ -74,6 +81,10 @@ class Finding:
     @property
     def is_gone(self) -> bool:
         return self.state in {State.RESOLVED, State.EXEMPTED}
+
+    def was_judged_after(self, observation: Observation) -> bool:
+        """Say whether a newer reading than this one has seen it there, or gone."""
+        return (self.judged_at, self.judged_run) > (observation.at, observation.run)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +112,8 @@ class Transition:
         if happening is None:
             return None
         text = self.after.resolution if happening is Happening.RESOLVED else self.after.reason
+        if happening is Happening.ADOPTED:
+            text = f"debt until {self.after.adopted_until}: {text}"
         return Event(finding=self.after.id, happening=happening, observation=self.observation, text=text)
 
     def _happening(self) -> Happening | None:
@@ -108,6 +121,8 @@ class Transition:
         was = before.state if before else None
         if was is not after.state:
             return _HAPPENINGS.get((was, after.state), _ARRIVALS[after.state])
+        if before and before.adopted_until != after.adopted_until:
+            return Happening.ADOPTED if after.adopted_until else Happening.UNADOPTED
         if before and (before.reason, before.evidence) != (after.reason, after.evidence):
             return Happening.CHANGED
         return None

@@ -4,8 +4,8 @@ A finding is resolved only by a reading that could look where it last stood. Whe
 verdicts' word alone; whether it is *accepted* or *put off* is people's, and is laid over it last.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -27,18 +27,38 @@ class Exemption(Protocol):
         """Say whether the deviation is accepted on that day."""
 
 
+class Adoption(Protocol):
+    """Findings that were taken over as debt on a day, until another."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def until(self) -> date: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """What is decided about findings outside of the verdicts; ``due_days`` has the days by severity."""
+    """What is decided about findings outside of the verdicts.
+
+    ``due_days`` has the days by severity, ``adoptions`` those that name a finding, by its id.
+    """
 
     owner_of: Callable[[Verdict], str]
     exemptions: tuple[Exemption, ...]
     due_days: Mapping[Severity, int]
     today: date
+    adoptions: Mapping[str, Sequence[Adoption]] = field(default_factory=dict)
 
     def due(self, opened: date, severity: Severity) -> date:
         """Give the day by which a finding that opened then shall be gone."""
         return opened + timedelta(days=self.due_days[severity])
+
+    def adopted_until(self, finding: Finding) -> date | None:
+        """Give the day until which a finding is debt: never a critical one, nor what opened, or again, after that."""
+        if finding.severity is Severity.CRITICAL or finding.kind is not Kind.DEVIATION:
+            return None
+        named, opened_on = self.adoptions.get(finding.id, ()), finding.opened_at.date()
+        return max((a.until for a in named if opened_on <= a.on and self.today <= a.until), default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +97,11 @@ class BlindSpots:
         anywhere = frozenset((account, "*", resource) for account, _, resource in places)
         return cls(places | anywhere, frozenset(account for account, _, _ in places if account))
 
+    def hide(self, accounts: Iterable[str]) -> bool:
+        """Say whether one of the accounts, or everything, could not be looked at."""
+        stood = set(accounts)
+        return bool(stood) and (("", "", "") in self.places or not self.accounts.isdisjoint(stood))
+
     def cover(self, finding: Finding) -> bool:
         """Say whether the finding may still be where the reading could not look.
 
@@ -99,10 +124,27 @@ def follow(known: Iterable[Finding], reading: Reading) -> Iterator[Transition]:
     failing = {s: v for s, v in answers.items() if v.status is Status.FAIL}
     for finding in known:
         failing.pop(finding.subject, None)
+        if finding.was_judged_after(reading.observation):
+            continue
         after = _followed(finding, answers.get(finding.subject), reading, blind)
         yield from changed(finding, standing(after, reading), reading.observation)
     for verdict in failing.values():
         yield from changed(None, standing(opened(verdict, reading), reading), reading.observation)
+
+
+def follow_only(known: Iterable[Finding], reading: Reading) -> Iterator[Transition]:
+    """Give what a partial reading changes about the findings that it was made for; it says nothing of any other.
+
+    What it could not look at it leaves exactly as it was: it is no reading of the control, so nothing became unseen.
+    """
+    answers, blind = reading.answers(), reading.blind_spots()
+    for finding in known:
+        answer = answers.get(finding.subject)
+        is_there = answer is not None and answer.status is Status.FAIL
+        if finding.was_judged_after(reading.observation) or not (is_there or _could_look(finding, answer, blind)):
+            continue
+        after = _followed(finding, answer, reading, blind)
+        yield from changed(finding, standing(after, reading), reading.observation)
 
 
 def changed(before: Finding | None, after: Finding, observation: Observation) -> Iterator[Transition]:
@@ -131,6 +173,8 @@ def opened(verdict: Verdict, reading: Reading, kind: Kind = Kind.DEVIATION) -> F
         opened_at=at,
         opened_run=reading.observation.run,
         due=reading.terms.due(at.date(), reading.severity),
+        judged_at=at,
+        judged_run=reading.observation.run,
     )
 
 
@@ -150,6 +194,8 @@ def seen(finding: Finding, verdict: Verdict, reading: Reading, still: Iterable[s
         evidence=fresh.evidence,
         accounts=accounts,
         last_seen=fresh.last_seen,
+        judged_at=fresh.judged_at,
+        judged_run=fresh.judged_run,
         due=finding.due if is_same else reading.terms.due(finding.opened_at.date(), fresh.severity),
         not_seen_since=None,
     )
@@ -163,8 +209,11 @@ def resolved(finding: Finding, why: str, observation: Observation) -> Finding:
         resolution=why,
         resolved_at=observation.at,
         resolved_run=observation.run,
+        judged_at=observation.at,
+        judged_run=observation.run,
         not_seen_since=None,
         snoozed_until=None,
+        adopted_until=None,
     )
 
 
@@ -190,14 +239,24 @@ def standing(finding: Finding, reading: Reading) -> Finding:
         return finding
     terms, at = reading.terms, reading.observation.at
     if finding.kind is Kind.DEVIATION and _is_accepted(finding, terms):
-        return replace(finding, state=State.EXEMPTED)
+        return replace(finding, state=State.EXEMPTED, adopted_until=None)
     if finding.snoozed_until and terms.today < finding.snoozed_until:
-        return replace(finding, state=State.SNOOZED)
+        return _as_debt(replace(finding, state=State.SNOOZED), terms)
     awake = replace(finding, state=State.OPEN, snoozed_until=None)
     if finding.state is not State.EXEMPTED:
-        return awake
+        return _as_debt(awake, terms)
     due = terms.due(at.date(), finding.severity)
-    return replace(awake, opened_at=at, opened_run=reading.observation.run, due=due)
+    return _as_debt(replace(awake, opened_at=at, opened_run=reading.observation.run, due=due), terms)
+
+
+def _as_debt(finding: Finding, terms: Terms) -> Finding:
+    """Lay the adoption over a finding: due when it ends, even once it has; taken back early, due as any other."""
+    until, before = terms.adopted_until(finding), finding.adopted_until
+    if until is None and before is None:
+        return finding
+    has_ended = before is not None and before < terms.today
+    ordinary = finding.due if has_ended else terms.due(finding.opened_at.date(), finding.severity)
+    return replace(finding, adopted_until=until, due=until or ordinary)
 
 
 def _followed(finding: Finding, answer: Verdict | None, reading: Reading, blind: BlindSpots) -> Finding:
@@ -216,7 +275,7 @@ def _could_look(finding: Finding, answer: Verdict | None, blind: BlindSpots) -> 
     if answer is None:
         return not blind.cover(finding)
     elsewhere = set() if finding.subject.account else {*finding.accounts} - {*answer.accounts}
-    return answer.status is not Status.UNKNOWN and blind.accounts.isdisjoint(elsewhere)
+    return answer.status is not Status.UNKNOWN and not blind.hide(elsewhere)
 
 
 def _resolution(answer: Verdict | None) -> str:

@@ -1,9 +1,9 @@
 """Findings in the database: the only writer. One review is one transaction, and an older one changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, or_, select, update
@@ -13,9 +13,9 @@ from orgwarden.control import Control
 from orgwarden.findings.causes import CauseRun, cause_subject, count, follow_causes
 from orgwarden.findings.database import writing
 from orgwarden.findings.finding import Event, Finding, Happening, Kind, State, Transition
-from orgwarden.findings.lifecycle import Exemption, Reading, Terms, follow, retire
-from orgwarden.findings.tables import CAUSE_RUNS, FINDING_EVENTS, FINDINGS, OBSERVATIONS
-from orgwarden.model import Evidence, Observation, Severity, Subject, Verdict
+from orgwarden.findings.lifecycle import Adoption, Exemption, Reading, Terms, follow, follow_only, retire, snooze
+from orgwarden.findings.tables import CAUSE_RUNS, FINDING_EVENTS, FINDINGS, METADATA, OBSERVATIONS
+from orgwarden.model import Evidence, Observation, Severity, Subject, Verdict, finding_id
 
 # How many ids go into one statement; SQLite takes 32,766 values, PostgreSQL's driver 65,535.
 AT_ONCE = 5_000
@@ -29,6 +29,12 @@ class Review:
     ``controls`` are all that were judged, those without any verdict too. ``scope`` is the bill period or quarter that
     the review is about, empty for the organization as it stands. ``due_days`` has the days by name of the severity in
     lower case. ``catalogue`` has the ids of all controls there are; empty: no control is held to have left it.
+
+    ``adoptions`` are those that name a finding, by its id.
+
+    ``only`` makes it a partial review, of these findings (by id) alone: what it saw there stays, what it saw gone is
+    resolved, all else is left as it was. It opens nothing, counts no cause, retires nothing, and is no reading of its
+    controls: what was not looked at must be UNKNOWN among its verdicts.
     """
 
     organization: str
@@ -39,8 +45,10 @@ class Review:
     today: date
     due_days: Mapping[str, int]
     exemptions: Collection[Exemption] = ()
+    adoptions: Mapping[str, Sequence[Adoption]] = field(default_factory=dict)
     scope: str = ""
     catalogue: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.observation.at.tzinfo is None:
@@ -54,17 +62,23 @@ class Review:
     def terms(self) -> Terms:
         days = {s: self.due_days[s.name.lower()] for s in Severity}
         exemptions = tuple(self.exemptions)
-        return Terms(owner_of=self.owner_of, exemptions=exemptions, due_days=days, today=self.today)
+        return Terms(
+            owner_of=self.owner_of,
+            exemptions=exemptions,
+            due_days=days,
+            today=self.today,
+            adoptions=self.adoptions,
+        )
 
-    def readings(self) -> Iterator[Reading]:
-        """Give one reading for each control and scope; every control is also read without a scope."""
+    def readings(self, scopes: Collection[str] = ()) -> Iterator[Reading]:
+        """Give one reading for each control and scope, these scopes too; every control is also read without one."""
         by_control: dict[str, list[Verdict]] = defaultdict(list)
         for verdict in self.verdicts:
             by_control[verdict.control].append(verdict)
         terms = self.terms
         for control in self.controls:
             verdicts = tuple(by_control[control.id])
-            for scope in sorted({"", self.scope, *(v.subject.scope for v in verdicts)}):
+            for scope in sorted({"", self.scope, *scopes, *(v.subject.scope for v in verdicts)}):
                 yield Reading(
                     organization=self.organization,
                     control=control.id,
@@ -80,10 +94,12 @@ class Review:
 class Recorded:
     """What a review came to, as ids of findings of its controls: those that stand so now, and those that moved.
 
-    ``late`` are the controls about which something newer was already known.
+    ``adopted`` are open too, and counted apart: debt with a date. ``late`` are the controls about which something newer
+    was already known.
     """
 
     deviations: tuple[str, ...] = ()
+    adopted: tuple[str, ...] = ()
     exempted: tuple[str, ...] = ()
     snoozed: tuple[str, ...] = ()
     unknown_causes: tuple[str, ...] = ()
@@ -102,7 +118,38 @@ class FindingStore:
     def record(self, review: Review) -> Recorded:
         """Move the findings by one review, all or nothing; the same review again changes nothing."""
         with writing(self.engine, lock=f"findings {review.organization}") as connection:
-            return _Recording.begin(connection, review).run()
+            recording = _Recording.begin(connection, review)
+            return recording.run() if review.only is None else recording.run_only(review.only)
+
+    def snooze(self, findings: Sequence[Finding], *, until: date, now: datetime, by: str, why: str) -> list[Finding]:
+        """Put open findings of one organization off, all or none; give them as they are then. Raises ``BadInput``."""
+        (organization,) = {finding.organization for finding in findings}
+        observation = Observation(at=now, run=f"snoozed by {by}")
+        told = f"until {until}, by {by}: {why}"
+        with writing(self.engine, lock=f"findings {organization}") as connection:
+            known = _by_ids(connection, [finding.id for finding in findings])
+            moved = [Transition(before=f, after=snooze(f, until, now.date()), observation=observation) for f in known]
+            _write_findings(connection, moved)
+            ids = (t.after.id for t in moved)
+            happening = Happening.SNOOZED
+            _write_events(
+                connection, [Event(finding=i, happening=happening, observation=observation, text=told) for i in ids]
+            )
+        return [t.after for t in moved]
+
+    def rekey(self, subjects: Mapping[str, Subject]) -> dict[str, str]:
+        """Give findings (by id) other subjects, with all that refers to them, all or none; give new ids by old.
+
+        Nothing opens, closes or happens to them. A subject that has a finding of its own by now is left alone.
+        """
+        with writing(self.engine, lock="findings rekeyed") as connection:
+            found = _by_ids(connection, list(subjects))
+            after = {f.id: _rekeyed(f, subjects[f.id]) for f in found}
+            taken = {f.id for f in _by_ids(connection, [f.id for f in after.values()])}
+            moved = {old: new for old, new in after.items() if new.id not in taken}
+            if moved:
+                _rekey(connection, moved)
+        return {old: new.id for old, new in moved.items()}
 
     def organizations(self) -> list[str]:
         """Give the ids of the organizations of which there are findings."""
@@ -153,6 +200,8 @@ class _Recording:
     def begin(cls, connection: Connection, review: Review) -> "_Recording":
         readings = list(review.readings())
         controls, scopes = {r.control for r in readings}, {r.scope for r in readings}
+        if review.only is not None:
+            scopes |= {f.subject.scope for f in _by_ids(connection, list(review.only))}
         known: dict[tuple[str, str, Kind], list[Finding]] = defaultdict(list)
         for finding in _known(connection, review.organization, controls, scopes):
             known[finding.control, finding.subject.scope, finding.kind].append(finding)
@@ -171,6 +220,17 @@ class _Recording:
         if fresh:
             self._retire()
         self._write(fresh)
+        return self._recorded()
+
+    def run_only(self, only: Collection[str]) -> Recorded:
+        asked = [f for findings in self.known.values() for f in findings if f.id in only]
+        for reading in self.review.readings({f.subject.scope for f in asked}):
+            if self._is_late(reading, (reading.control, reading.scope)):
+                self.late.add(reading.control)
+                continue
+            known = self.known[reading.control, reading.scope, Kind.DEVIATION]
+            self.transitions.extend(follow_only([f for f in known if f.id in only], reading))
+        self._write(())
         return self._recorded()
 
     def _is_late(self, reading: Reading, *scoped: Scoped) -> bool:
@@ -203,8 +263,9 @@ class _Recording:
         controls = {c.id for c in self.review.controls}
         now = list(_known(self.connection, self.review.organization, controls, None))
 
-        def standing(state: State, kind: Kind = Kind.DEVIATION) -> tuple[str, ...]:
-            return tuple(f.id for f in now if f.state is state and f.kind is kind)
+        def standing(state: State, kind: Kind = Kind.DEVIATION, *, adopted: bool = False) -> tuple[str, ...]:
+            mine = (f for f in now if f.state is state and f.kind is kind)
+            return tuple(f.id for f in mine if bool(f.adopted_until and f.state is State.OPEN) is adopted)
 
         def moved(*happenings: Happening) -> tuple[str, ...]:
             told = ((t, t.event) for t in self.transitions if t.after.kind is Kind.DEVIATION)
@@ -212,6 +273,7 @@ class _Recording:
 
         return Recorded(
             deviations=standing(State.OPEN),
+            adopted=standing(State.OPEN, adopted=True),
             exempted=standing(State.EXEMPTED),
             snoozed=standing(State.SNOOZED),
             unknown_causes=standing(State.OPEN, Kind.UNKNOWN),
@@ -254,6 +316,20 @@ def _by_ids(connection: Connection, ids: list[str]) -> list[Finding]:
         wanted = select(FINDINGS).where(FINDINGS.c.id.in_(ids[start : start + AT_ONCE]))
         found |= {row.id: _finding(row) for row in connection.execute(wanted)}
     return [found[finding] for finding in ids if finding in found]
+
+
+def _rekeyed(finding: Finding, subject: Subject) -> Finding:
+    return replace(finding, id=finding_id(finding.organization, finding.control, subject), subject=subject)
+
+
+def _rekey(connection: Connection, moved: Mapping[str, Finding]) -> None:
+    """Write the findings under their new ids, lead there whatever refers to the old ones, and remove these."""
+    connection.execute(insert(FINDINGS), [_columns(finding) for finding in moved.values()])
+    ids = [{"old": old, "new": new.id} for old, new in moved.items()]
+    for table in METADATA.sorted_tables:
+        for column in (c for c in table.columns if c.references(FINDINGS.c.id)):
+            connection.execute(update(table).where(column == bindparam("old")).values({column: bindparam("new")}), ids)
+    connection.execute(delete(FINDINGS).where(FINDINGS.c.id == bindparam("old")), ids)
 
 
 def _write_findings(connection: Connection, transitions: Iterable[Transition]) -> None:
@@ -353,7 +429,8 @@ def _columns(finding: Finding) -> dict[str, Any]:
 
 _PLAIN = (
     *("id", "organization", "control", "owner", "reason", "first_seen", "last_seen", "opened_at", "opened_run", "due"),
-    *("not_seen_since", "snoozed_until", "resolved_at", "resolved_run", "resolution", "times_reopened"),
+    *("judged_at", "judged_run", "not_seen_since", "snoozed_until", "adopted_until"),
+    *("resolved_at", "resolved_run", "resolution", "times_reopened"),
 )
 
 

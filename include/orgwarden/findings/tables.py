@@ -74,8 +74,11 @@ FINDINGS = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("opened_run", Text, nullable=False),
     Column("due", Date, nullable=False),
+    Column("judged_at", UtcDateTime, nullable=False),
+    Column("judged_run", Text, nullable=False),
     Column("not_seen_since", UtcDateTime),
     Column("snoozed_until", Date),
+    Column("adopted_until", Date),
     Column("resolved_at", UtcDateTime),
     Column("resolved_run", Text, nullable=False),
     Column("resolution", Text, nullable=False),
@@ -140,6 +143,7 @@ TICKET_OUTBOX = Table(
     Column("status", String(16), nullable=False),
     Column("hand_closures", Integer, nullable=False),
     Column("is_disputed", Boolean, nullable=False),
+    Column("moved", JSON, nullable=False),
     Index(None, "organization"),
 )
 

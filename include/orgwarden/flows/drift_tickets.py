@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -23,9 +23,12 @@ from orgwarden.snapshot import load
 from orgwarden.store import NotThere, Store, create_or_same
 from orgwarden.tickets.draft import Drafter
 from orgwarden.tickets.drift import Drift
+from orgwarden.tickets.entry import Standing
+from orgwarden.tickets.group import grouped
 from orgwarden.tickets.local import LocalSink
 from orgwarden.tickets.outbox import Outbox
 from orgwarden.tickets.plan import Plan
+from orgwarden.tickets.storm import Bounds
 
 FOLDER = "tickets"
 COUNTED = ("created", "updated", "commented", "reopened", "closed", "disputed", "rejected")
@@ -48,7 +51,8 @@ def apply(
     counts = asdict(applied)
     before = _applied(store, planned)
     total = {name: counts[name] + before.get(name, 0) for name in COUNTED}
-    store.replace(_beside(planned), json.dumps({**total, "open": applied.open}).encode())
+    left = {"open": applied.open, "held_back": applied.held_back}
+    store.replace(_beside(planned), json.dumps(total | left).encode())
     applied.or_retry_later()
     return {**counts, "notes": list(applied.notes)}
 
@@ -64,25 +68,45 @@ def reconcile(
 ) -> dict[str, Any]:
     """Note what people did to the tickets for the next plan; give the counts of the whole run and its line."""
     by_hand = _drift(store, engine, findings, baseline).reconcile()
-    done = dict.fromkeys((*COUNTED, "open"), 0) | _applied(store, planned)
+    done = dict.fromkeys((*COUNTED, "open", "held_back"), 0) | _applied(store, planned)
     hands = len(by_hand.closed_by_hand) + len(by_hand.opened_by_hand) + len(by_hand.deleted)
     told = f"{done['created']} tickets opened · {done['closed']} closed · {done['open']} open"
-    more = [f"{done['rejected']} rejected"] * bool(done["rejected"]) + [f"{hands} changed by hand"] * bool(hands)
-    return {**done, "changed_by_hand": hands, "line": " · ".join([told, *more])}
+    more = {"deferred": done["held_back"], "rejected": done["rejected"], "changed by hand": hands}
+    line = " · ".join([told, *(f"{count} {what}" for what, count in more.items() if count)])
+    return {**done, "changed_by_hand": hands, "line": line}
 
 
 def check(*, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> dict[str, Any]:
-    """Say whether every open finding is on exactly one open ticket: how many are on none, and on several."""
+    """Say whether every open finding is on exactly one open ticket: how many are on none, and on several.
+
+    Those whose ticket is held back until a run has room for it are told apart.
+    """
     drift = _drift(store, engine, findings, baseline)
-    listed = Counter(f for e in drift.outbox.entries(drift.organization) if e.is_open for f in e.findings)
-    open_now = {finding.id for finding in findings.open_findings(drift.organization)}
-    several = [finding for finding, tickets in listed.items() if tickets > 1]
-    return {"open_findings": len(open_now), "on_no_ticket": sorted(open_now - set(listed)), "on_several": several}
+    entries, open_now = drift.outbox.entries(drift.organization), findings.open_findings(drift.organization)
+    listed = Counter(f for e in entries if e.is_open for f in e.findings)
+    held_back = {replace(e.group, round=0) for e in entries if e.state is Standing.DEFERRED}
+    groups = grouped(open_now, drift.drafter.controls)
+    deferred = {f.id for group, found in groups.items() if group in held_back for f in found} - set(listed)
+    return {
+        "open_findings": len(open_now),
+        "on_no_ticket": sorted({f.id for f in open_now} - set(listed) - deferred),
+        "on_several": [finding for finding, tickets in listed.items() if tickets > 1],
+        "deferred": sorted(deferred),
+    }
+
+
+def listed(
+    ticket: str, *, store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None
+) -> tuple[str, ...]:
+    """Give the ids of the findings that a ticket lists, by the ticket's key; none where there is no such ticket."""
+    drift = _drift(store, engine, findings, baseline)
+    return tuple(f for e in drift.outbox.entries(drift.organization) if e.ticket == ticket for f in e.findings)
 
 
 def _drift(store: Store, engine: Engine, findings: FindingStore, baseline: Baseline | None) -> Drift:
     """Give the tickets of the organization in the embedded ticket system; accounts go by the names last read."""
-    owners = (baseline or Baseline()).owners
+    declared = baseline or Baseline()
+    owners, bounds = declared.owners, declared.tickets
     sink = LocalSink(engine, write=lambda name, text: store.replace(f"{FOLDER}/{name}", text.encode()))
     place = newest(store)
     snapshot = load(store, place) if place else None
@@ -97,6 +121,7 @@ def _drift(store: Store, engine: Engine, findings: FindingStore, baseline: Basel
             names={account: row.name for account, row in rows.items()},
             stewards={"": owners.default, **owners.themes},
         ),
+        bounds=Bounds(new=bounds.most_new, changed=bounds.most_changed, closed=bounds.most_closed),
     )
 
 

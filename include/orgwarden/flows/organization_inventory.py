@@ -5,6 +5,7 @@ A place is where a reading stands in the store, such as ``snapshots/2026-11/1``.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,13 +26,24 @@ from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
 SWEEPS = (organizations, contacts, mail_domains)
-CHECKS = TypeAdapter(list[completeness.Check])
+GATE = "gate"
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GateFile:
+    """What ``gate.json`` says: the checks, and the names of the pages that show them to people."""
+
+    checks: tuple[completeness.Check, ...]
+    pages: tuple[str, ...]
+
+
+GATE_FILE = TypeAdapter(GateFile)
 
 
 def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: Clock) -> str:
     """Open the period's next reading, or resume the one that this run left unsealed; give its place."""
-    opened = Opened(period=str(period), run=run, at=clock(), key_check=veil.check)
+    opened = Opened(period=str(period), run=run, at=clock(), key_check=veil.check, aliases=veil.folding)
     number = 1
     while True:
         place = f"{FOLDER}/{period}/{number}"
@@ -63,13 +75,13 @@ def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, in
     staging = Staging(store, place)
     most_lost = (baseline or Baseline()).inventory.most_lost
     pages = [*staging.all_pages(), Page(gaps=_gaps_of_failed_sweeps(staging))]
-    checks = completeness.check(pages, before=_accounts_before(store), most_lost=most_lost)
-    store.replace(staging.name("gate.json"), CHECKS.dump_json(checks, indent=1))
-    failed = [c for c in checks if not c.holds]
+    gated = completeness.check(pages, before=_accounts_before(store), most_lost=most_lost)
+    _keep_gate(staging, gated)
+    failed = [c for c in gated.checks if not c.holds]
     if failed:
         told = "; ".join(f"it does not hold that {c.says} ({', '.join(c.against)})" for c in failed)
         raise GateFailed(f"{place} is not fit to be judged, and the last good snapshot stays: {told}")
-    return {"checks": len(checks)}
+    return {"checks": len(gated.checks)}
 
 
 def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str]) -> dict[str, Any]:
@@ -118,9 +130,17 @@ def _newest_digest(store: Store) -> str:
     return snapshots.load_manifest(store, place).digest if place else ""
 
 
+def _keep_gate(staging: Staging, gated: completeness.Gated) -> None:
+    """Keep the checks, and the pages that show them; the pages first, so that what is named is there."""
+    for name, page in gated.pages.items():
+        staging.store.replace(staging.name(f"{GATE}/{name}"), page)
+    kept = GateFile(checks=gated.checks, pages=tuple(f"{GATE}/{name}" for name in sorted(gated.pages)))
+    staging.store.replace(staging.name("gate.json"), GATE_FILE.dump_json(kept, indent=1))
+
+
 def _passed_the_gate(staging: Staging) -> None:
     try:
-        checks = CHECKS.validate_json(staging.store.read(staging.name("gate.json")))
+        checks = GATE_FILE.validate_json(staging.store.read(staging.name("gate.json"))).checks
     except NotThere as error:
         raise StopAndTell(f"{staging.place} cannot be sealed: it was not held against the gate") from error
     if not all(check.holds for check in checks):

@@ -8,24 +8,28 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from orgwarden.baseline import Baseline
 from orgwarden.control import Control
 from orgwarden.controls import catalogue
-from orgwarden.declared import declared_parts
+from orgwarden.declared import aliases, declared_parts
 from orgwarden.engine import coverage, evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.owners import owner_of
 from orgwarden.findings.store import FindingStore, Recorded, Review
-from orgwarden.model import Status, Verdict, World
+from orgwarden.flows.approving import last_approved
+from orgwarden.flows.settings import configured, settings_of
+from orgwarden.model import EVERYTHING, Status, Verdict, World
+from orgwarden.parts import GROUPS
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Snapshot, load
+from orgwarden.snapshot import Gaps, Rows, Snapshot, load
 from orgwarden.store import Store, create_or_same
 
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause", "evidence")
+REFOLDED = "the snapshot was collected under other patterns of contacts.aliases than the baseline has: collect again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,8 +58,19 @@ def controls_of(theme: str | None) -> tuple[Control, ...]:
     return mine
 
 
-def judge(place: str, *, theme: str | None, store: Store, baseline: Baseline | None, veil: Veil | None) -> Judged:
-    """Judge a sealed snapshot by a theme's controls (by all without one). Raises ``BadInput``."""
+def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared with
+    place: str,
+    *,
+    theme: str | None,
+    store: Store,
+    baseline: Baseline | None,
+    veil: Veil | None,
+    approvals: Store | None = None,
+) -> Judged:
+    """Judge a sealed snapshot by a theme's controls (by all without one). Raises ``BadInput``.
+
+    ``approvals`` is the store that has the last approved state; without one, what compares with it is unknown.
+    """
     snapshot = load(store, place)
     if baseline and not veil:
         raise BadInput("a baseline needs ORGWARDEN_HASH_KEY, the key of the snapshot: it compares addresses by it")
@@ -66,19 +81,37 @@ def judge(place: str, *, theme: str | None, store: Store, baseline: Baseline | N
         )
     if veil and veil.check != snapshot.manifest.key_check:
         raise BadInput(f"{store.uri}/{place} was collected under another ORGWARDEN_HASH_KEY: set the key of then")
-    world = snapshot.world(*declared_parts(baseline, veil=veil or Veil(b"nothing is declared")))
-    controls = controls_of(theme)
+    world = world_of(snapshot, baseline=baseline, veil=veil, approved=last_approved(snapshot, approvals))
+    settings = settings_of(baseline)
+    controls = configured(controls_of(theme), settings)
     return Judged(
         snapshot=snapshot,
         world=world,
         theme=theme or "all",
         controls=controls,
-        verdicts=tuple(evaluate(controls, world)),
+        verdicts=tuple(evaluate(controls, world, settings)),
     )
 
 
-def record(judged: Judged, *, findings: FindingStore, baseline: Baseline | None) -> Recorded:
-    """Move the findings of the judged controls; the same snapshot recorded twice moves nothing the second time."""
+def world_of(snapshot: Snapshot, *, baseline: Baseline | None, veil: Veil | None, approved: tuple[Rows, Gaps]) -> World:
+    """Give the world in which a snapshot is judged: what was read, declared and approved.
+
+    Groups that were declared under other alias patterns than the snapshot was folded by cannot be found in it.
+    """
+    hidden = veil or Veil(b"nothing is declared")
+    rows, gaps = declared_parts(baseline, veil=hidden)
+    if GROUPS in rows and replace(hidden, aliases=aliases(baseline)).folding != snapshot.manifest.aliases:
+        rows, gaps = {p: row for p, row in rows.items() if p != GROUPS}, {**gaps, (GROUPS.name, EVERYTHING): REFOLDED}
+    return snapshot.world({**rows, **approved[0]}, {**gaps, **approved[1]})
+
+
+def record(
+    judged: Judged, *, findings: FindingStore, baseline: Baseline | None, only: frozenset[str] | None = None
+) -> Recorded:
+    """Move the findings of the judged controls; the same snapshot recorded twice moves nothing the second time.
+
+    ``only`` are the findings (by id) of a partial reading, which moves no other.
+    """
     declared = baseline or Baseline()
     themes = {control.id: control.theme for control in judged.controls}
     return findings.record(
@@ -89,9 +122,11 @@ def record(judged: Judged, *, findings: FindingStore, baseline: Baseline | None)
             observation=judged.snapshot.observation,
             owner_of=lambda verdict: owner_of(verdict, themes[verdict.control], judged.world),
             exemptions=declared.exemptions,
+            adoptions=declared.adoptions(),
             today=judged.world.today,
             due_days=declared.due_days.model_dump(),
             catalogue=frozenset(control.id for control in catalogue()),
+            only=only,
         )
     )
 
@@ -119,8 +154,15 @@ def line(judged: Judged, recorded: Recorded | None = None) -> str:
     seen = f"{judged.counts['unknown']} unknown · {int(coverage(judged.verdicts) * 100)} % seen"
     if recorded is None:
         return f"{judged.counts['fail']} deviations · {seen}"
-    exempted = f" · {len(recorded.exempted)} exempted" if recorded.exempted else ""
-    return f"{len(recorded.deviations)} deviations ({len(recorded.new)} new){exempted} · {seen}"
+    apart = {"adopted": len(recorded.adopted), "exempted": len(recorded.exempted), "snoozed": len(recorded.snoozed)}
+    told = "".join(f" · {count} {what}" for what, count in apart.items() if count)
+    return f"{len(recorded.deviations)} deviations ({len(recorded.new)} new){told} · {seen}"
+
+
+def causes(judged: Judged) -> list[tuple[str, int]]:
+    """Give each cause that kept controls from looking, with how many verdicts it hides, the worst first."""
+    hidden = Counter(verdict.cause for verdict in judged.verdicts if verdict.status is Status.UNKNOWN)
+    return sorted(hidden.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _parquet(lines: bytes) -> bytes:

@@ -13,13 +13,27 @@ from orgwarden.control import Control
 from orgwarden.findings.finding import Finding
 from orgwarden.model import Evidence, Severity
 from orgwarden.practices import practices
-from orgwarden.tickets.group import CAUSES, DIGESTS, Group
+from orgwarden.tickets.group import BACKLOG, CAUSES, DIGESTS, Group
 from orgwarden.tickets.sink import LABEL, Capabilities, Draft
 from orgwarden.tickets.text import Code, Heading, Inline, Ours, Paragraph, Piece, Table, block, listed, plain, redacted
 
 SHOWN = frozenset(
     {
-        *("also_in", "count", "country", "domain", "kind", "mailbox", "missing", "more", "number", "places"),
+        *(
+            "also_in",
+            "count",
+            "country",
+            "domain",
+            "kind",
+            "mailbox",
+            "missing",
+            "more",
+            "name",
+            "number",
+            "pattern",
+            "places",
+            "was",
+        ),
         *(
             "policy",
             "principal",
@@ -38,6 +52,10 @@ SHOWN = frozenset(
 CLOSING = Ours(
     "Closed by Orgwarden when a run has seen all of the above gone; closing it by hand reopens it. "
     "To accept a deviation until a day, file an exemption in the baseline."
+)
+DEBT = Ours(
+    "Debt that was taken over when Orgwarden first looked: the baseline lists it, and nothing new is ever added. It is "
+    "due by "
 )
 BLIND_WHY = Ours(
     "What could not be looked at is neither right nor wrong. Until this cause is gone, nothing of the above is judged, "
@@ -100,6 +118,8 @@ class Drafter:
             return f"Could not look: {first.reason}"
         if group.control == DIGESTS:
             return f"Changes seen in {group.name}"
+        if group.control == BACKLOG:
+            return f"Adopted debt: {group.name}"
         about = {first.id: self.place(first), "": ""}.get(group.name, group.name)
         return " · ".join(part for part in (f"Not met: {self._name(first.control)}", about, group.scope) if part)
 
@@ -131,7 +151,11 @@ class Drafter:
     def _what(self, group: Group, findings: Sequence[Finding]) -> Iterator[Inline]:
         if group.control == CAUSES:
             yield findings[0].reason
+            yield Ours(_hidden(findings))
             return
+        if group.control == BACKLOG:
+            yield DEBT
+            yield Ours(f"{min(f.due for f in findings)}. ")
         for control in dict.fromkeys(f.control for f in findings):
             yield Ours("Deviates from: ")
             yield self._name(control)
@@ -143,7 +167,7 @@ class Drafter:
         if group.control == CAUSES:
             return Table(("Control", "Places not seen", "Since"), tuple(map(self._blind_row, findings)))
         head = ("Account", "Region and resource", "What", "Evidence", "Since")
-        if group.control == DIGESTS:
+        if group.spans_controls:
             rows = tuple((self._name(f.control), *self._row(f)) for f in findings)
             return Table(("Control", *head), rows)
         return Table(head, tuple(map(self._row, findings)))
@@ -152,10 +176,11 @@ class Drafter:
         subject = finding.subject
         unseen = f"; not seen since {finding.not_seen_since:%Y-%m-%d}" if finding.not_seen_since else ""
         asleep = f"; snoozed until {finding.snoozed_until}" if finding.snoozed_until else ""
+        debt = f"; debt until {finding.adopted_until}" if finding.adopted_until else ""
         return (
             listed([f"{account} {self.names.get(account, '')}".strip() for account in finding.accounts]),
             Code(" ".join(part for part in (subject.region, subject.resource) if part)),
-            f"{finding.reason}{unseen}{asleep}",
+            f"{finding.reason}{unseen}{asleep}{debt}",
             _shown(finding.evidence),
             f"{finding.first_seen:%Y-%m-%d}",
         )
@@ -168,12 +193,24 @@ class Drafter:
 
     def _advice(self, group: Group, findings: Sequence[Finding]) -> Iterator[Piece]:
         known = [self.controls[c] for c in dict.fromkeys(f.control for f in findings) if c in self.controls]
+        named = group.spans_controls and len(known) > 1
         for heading, label, blind in (("Why it matters", "Why", BLIND_WHY), ("How to fix it", "Fix", BLIND_FIX)):
-            told = [Ours(c.paragraph(label)) for c in known if c.paragraph(label)]
+            told = [_told(c, label, named=named) for c in known if c.paragraph(label)]
             yield Heading(Ours(heading))
-            yield from (Paragraph((text,)) for text in ([blind] if group.control == CAUSES else told))
+            yield from [Paragraph((blind,))] if group.control == CAUSES else told
         if sources := _sources(known):
             yield Paragraph((Ours(f"Asked for by: {sources}"),))
+
+
+def _told(control: Control, label: str, *, named: bool) -> Paragraph:
+    text = Ours(control.paragraph(label))
+    return Paragraph((Ours("**"), control.title, Ours(":** "), text)) if named else Paragraph((text,))
+
+
+def _hidden(findings: Sequence[Finding]) -> str:
+    """Say how much a cause keeps from being judged."""
+    verdicts = sum(count for f in findings if isinstance(count := f.evidence.get("count"), int))
+    return f". It hides {verdicts} verdicts of {len(findings)} controls."
 
 
 def _sources(controls: Sequence[Control]) -> str:

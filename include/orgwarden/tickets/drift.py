@@ -17,15 +17,17 @@ from orgwarden.tickets.group import Group, grouped
 from orgwarden.tickets.outbox import How, Outbox
 from orgwarden.tickets.plan import Action, Kind, Plan, Situation, plan_actions
 from orgwarden.tickets.sink import Category, Draft, Rejected, Sink, Ticket, TicketRef
-from orgwarden.tickets.text import Code, Ours, Paragraph, markdown
+from orgwarden.tickets.storm import Bounds, bounded
+from orgwarden.tickets.text import Code, Ours, Paragraph, listed, markdown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Applied:
     """What applying a plan came to.
 
-    ``stale`` actions were overtaken by events; ``deferred`` ones have to wait, ``wait`` seconds at least; ``open`` is
-    how many tickets are open now; ``notes`` say what was deferred or rejected, and why.
+    ``stale`` actions were overtaken by events; ``deferred`` ones have to wait, ``wait`` seconds at least; those
+    ``held_back`` were too many for one run, and are for the next; ``open`` is how many tickets are open now; ``notes``
+    say what was deferred or rejected, and why.
     """
 
     created: int = 0
@@ -37,6 +39,7 @@ class Applied:
     stale: int = 0
     deferred: int = 0
     rejected: int = 0
+    held_back: int = 0
     open: int = 0
     wait: float = 0.0
     notes: tuple[str, ...] = ()
@@ -102,6 +105,7 @@ class Drift:
     findings: FindingStore
     outbox: Outbox
     drafter: Drafter
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def sink(self) -> Sink:
@@ -113,19 +117,23 @@ class Drift:
         entries = self.outbox.entries(self.organization)
         standing = [f for s in (State.OPEN, State.SNOOZED) for f in self.findings.findings(self.organization, state=s)]
         here = {f.id for f in standing}
-        listed = self.findings.by_ids(f for e in entries for f in e.findings if f not in here)
+        listed = self.findings.by_ids(f for e in entries for f in (*e.findings, *e.moved) if f not in here)
         situation = Situation(standing=standing, entries=entries, gone={f.id: f for f in listed})
+        now, later = bounded(plan_actions(situation, self.drafter), self.bounds)
         return Plan(
             organization=self.organization,
             backend=self.sink.backend,
             project=self.sink.project,
-            actions=tuple(plan_actions(situation, self.drafter)),
+            actions=tuple(now),
+            deferred=tuple(later),
             disputed=tuple(e.ticket for e in entries if e.is_disputed),
         )
 
     def apply(self, plan: Plan) -> Applied:
         """Carry a plan out as far as possible; one ticket that has to wait or is refused does not hold up the rest."""
         tally = _Tally()
+        for action in plan.deferred:
+            self._hold_back(action)
         for action in plan.actions:
             if tally.holds_up(action):
                 continue
@@ -136,7 +144,8 @@ class Drift:
             except RetryLater as error:
                 tally.defer(action, str(error), error.after)
         is_open = sum(e.is_open for e in self.outbox.entries(self.organization))
-        return Applied(**tally.done, open=is_open, wait=tally.wait, notes=tuple(tally.notes))
+        held_back = len(plan.deferred)
+        return Applied(**tally.done, held_back=held_back, open=is_open, wait=tally.wait, notes=tuple(tally.notes))
 
     def sweep(self) -> Swept:
         """Find several tickets of one fingerprint: the oldest stays, the others are linked to it and closed."""
@@ -162,6 +171,11 @@ class Drift:
         ticket = self.sink.get(TicketRef(entry.ticket))
         status = ticket.status if ticket else None
         return entry if ticket and ticket.status.value == entry.status else self.outbox.note(entry, status)
+
+    def _hold_back(self, action: Action) -> None:
+        """Write down that a ticket is wanted and waits; of one that is there, the next plan sees what is to be done."""
+        if action.kind is Kind.CREATE:
+            self.outbox.hold_back(action.group)
 
     def _carry_out(self, action: Action) -> Counter[str]:
         entry = self.outbox.entry(action.group)
@@ -235,7 +249,7 @@ class Drift:
         if ticket and ticket.status is not Category.DONE:
             commented, closed = self._comment(ref, action), 1
             self._move(ref, Category.DONE)
-        left = replace(entry, left_open=False, hand_closures=0, is_disputed=False, findings=())
+        left = replace(entry, left_open=False, hand_closures=0, is_disputed=False, findings=(), moved=())
         status = Category.DONE.value if ticket else "gone"
         self.outbox.written(replace(left, status=status, content=entry.content or "closed"))
         return Counter(closed=closed, commented=commented)
@@ -243,8 +257,14 @@ class Drift:
     def _comment(self, ref: TicketRef, action: Action) -> int:
         if not action.comment:
             return 0
-        self.sink.comment(ref, action.comment, action.comment_key)
+        self.sink.comment(ref, action.comment + self._whereto(action), action.comment_key)
         return 1
+
+    def _whereto(self, action: Action) -> str:
+        """Name the tickets that took findings over from this one: their keys are known only when they are there."""
+        tickets = self.outbox.tickets(action.after)
+        told = Paragraph((Ours("What moved stands on "), listed(tickets), Ours(".")))
+        return f"\n\n{markdown([told])}" if tickets else ""
 
     def _move(self, ref: TicketRef, to: Category) -> None:
         """Open or close a ticket, and look whether it is: some systems answer well and change nothing."""
@@ -264,6 +284,7 @@ class Drift:
                 entry,
                 content=action.content,
                 findings=action.findings,
+                moved=(),
                 left_open=True,
                 status=ticket.status.value if ticket else "gone",
                 is_disputed=is_disputed,

@@ -29,8 +29,8 @@ class Entry:
     """What is known of one ticket.
 
     ``attempted_at`` on an intent means that its outcome is not known. ``content`` is the digest of what the ticket was
-    last made to say, ``findings`` are those that it then listed, and ``left_open`` is how we left it; ``status`` is
-    what it was last seen to be (``gone``: somebody deleted it).
+    last made to say, ``findings`` are those that it then listed and that no other ticket has taken over since (as those
+    ``moved``), and ``left_open`` is how we left it; ``status`` is what it was last seen to be (``gone``: deleted).
     """
 
     group: Group
@@ -46,6 +46,7 @@ class Entry:
     hand_closures: int = 0
     is_disputed: bool = False
     findings: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
     @property
     def is_bound(self) -> bool:
@@ -82,6 +83,14 @@ def claim(entry: Entry, me: str, now: datetime, lease: timedelta) -> Step:
         wait = (entry.lease_until - now).total_seconds()
         return entry, RetryLater(f"another run is at ticket {entry.group.fingerprint}", after=wait)
     return replace(entry, state=Standing.INTENT, note="", lease_owner=me, lease_until=now + lease), None
+
+
+def held_back(entry: Entry, now: datetime) -> Entry:
+    """Give the ticket as held back until a run has room; one that may be there, or that somebody is at, is not."""
+    is_taken = entry.lease_until is not None and now < entry.lease_until
+    if entry.state is not Standing.INTENT or entry.attempted_at or is_taken:
+        return entry
+    return replace(_released(entry), state=Standing.DEFERRED, note="too many tickets for one run")
 
 
 def bind(entry: Entry, me: str, ticket: str) -> Step:

@@ -14,6 +14,7 @@ from orgwarden.findings.finding import Finding, Kind
 # What stands in a group in place of a control where its ticket spans controls.
 CAUSES = "unknown"
 DIGESTS = "digest"
+BACKLOG = "backlog"
 # Changing what a fingerprint is made of takes a migration: every ticket out there carries one.
 SCHEMA = "1"
 
@@ -39,11 +40,20 @@ class Group:
         """Say whether the ticket is about the organization, whoever owns the accounts."""
         return not self.name or self.control in {CAUSES, DIGESTS}
 
+    @property
+    def spans_controls(self) -> bool:
+        """Say whether each row of the ticket has to name its control."""
+        return self.control in {DIGESTS, BACKLOG}
+
 
 def group_of(finding: Finding, control: Control | None) -> Group:
     """Give the group of a finding; one whose control is not known here (it is about to retire) goes to its owner."""
     if finding.kind is Kind.UNKNOWN:
         return Group(organization=finding.organization, control=CAUSES, name=finding.subject.resource)
+    if finding.adopted_until:
+        theme = finding.control.partition(".")[0]
+        name = " · ".join(part for part in (theme, finding.owner) if part)
+        return Group(organization=finding.organization, control=BACKLOG, name=name)
     grouping = control.ticket if control else Ticket.OWNER
     names = {
         Ticket.SUBJECT: finding.id,

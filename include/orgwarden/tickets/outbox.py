@@ -6,13 +6,13 @@ calls to the ticket system. It never waits: what has to wait ends as ``RetryLate
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from orgwarden.errors import Refused, RetryLater
@@ -65,6 +65,16 @@ class Outbox:
         settle = timedelta(seconds=self.sink.capabilities.settle_seconds)
         self._step(group, lambda e, now: steps.abandon(e, self.me, now, settle))
         return None
+
+    def hold_back(self, group: Group) -> None:
+        """Write down that the group's ticket is wanted and has to wait for another run."""
+        self._step(group, lambda e, now: (steps.held_back(e, now), None))
+
+    def tickets(self, fingerprints: Collection[str]) -> list[str]:
+        """Give the keys of the tickets of these fingerprints, of those that there are."""
+        known = T.c.fingerprint.in_(fingerprints), T.c.state == Standing.BOUND.value
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(select(T.c.ticket).where(*self._mine, *known)))
 
     def entry(self, group: Group) -> Entry | None:
         """Give what is known of a group's ticket."""
@@ -169,9 +179,30 @@ class Outbox:
         ours = (table.c.backend == self.sink.backend, table.c.project == self.sink.project)
         connection.execute(delete(table).where(*ours, table.c.fingerprint == entry.group.fingerprint))
         for chunk in _chunks(entry.findings):
+            self._take_over(connection, chunk)
             connection.execute(delete(table).where(*ours, table.c.finding.in_(chunk)))
             rows = [where | {"finding": f, "fingerprint": entry.group.fingerprint} for f in chunk]
             connection.execute(insert(table), rows)
+
+    def _take_over(self, connection: Connection, findings: Sequence[str]) -> None:
+        """Note on the tickets that listed these findings that they moved: their next comment says so, come what may."""
+        table, moved = TICKET_FINDINGS, defaultdict(list)
+        ours = (table.c.backend == self.sink.backend, table.c.project == self.sink.project)
+        for row in connection.execute(select(table).where(*ours, table.c.finding.in_(findings))):
+            moved[row.fingerprint].append(row.finding)
+        for fingerprint, found in moved.items():
+            mine = (*self._mine, T.c.fingerprint == fingerprint)
+            before = connection.execute(select(T.c.moved).where(*mine)).scalar_one()
+            connection.execute(update(T).where(*mine), {"moved": sorted({*before, *found})})
+
+
+def findings_on(engine: Engine, ticket: str) -> tuple[str, ...]:
+    """Give the ids of the findings that a ticket lists, by its key, in whichever ticket system it is."""
+    listed = TICKET_FINDINGS
+    same = (listed.c[name] == T.c[name] for name in ("backend", "project", "fingerprint"))
+    wanted = select(listed.c.finding).join(T, and_(*same)).where(T.c.ticket == ticket).order_by(listed.c.finding)
+    with engine.connect() as connection:
+        return tuple(connection.scalars(wanted))
 
 
 def _chunks(ids: Sequence[str], size: int = 5_000) -> Iterable[Sequence[str]]:
@@ -198,7 +229,7 @@ _PLAIN = (
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _PLAIN} | {"state": entry.state.value}
+    return {name: getattr(entry, name) for name in _PLAIN} | {"state": entry.state.value, "moved": list(entry.moved)}
 
 
 def _entry(row: Row[Any], findings: tuple[str, ...]) -> Entry:
@@ -213,4 +244,5 @@ def _entry(row: Row[Any], findings: tuple[str, ...]) -> Entry:
         ),
         state=Standing(row.state),
         findings=findings,
+        moved=tuple(row.moved),
     )

@@ -56,12 +56,16 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What is to be done, in order; ``disputed`` are tickets that people closed twice while their findings stand."""
+    """What is to be done, in order, and what is ``deferred`` to the next runs, because it is too much for one.
+
+    ``disputed`` are tickets that people closed twice while their findings stand.
+    """
 
     organization: str
     backend: str
     project: str
     actions: tuple[Action, ...] = ()
+    deferred: tuple[Action, ...] = ()
     disputed: tuple[str, ...] = ()
 
     def to_json(self) -> str:
@@ -91,16 +95,23 @@ def plan_actions(situation: Situation, drafter: Drafter) -> list[Action]:
     known = {entry.group: entry for entry in situation.entries}
     latest = {_first_round(group): known[group] for group in sorted(known)}
     wanted = grouped(situation.standing, drafter.controls)
-    planning = _Planning(drafter=drafter, known=known, gone=situation.gone)
+    standing = {f.id: f for f in situation.standing}
+    planning = _Planning(drafter=drafter, known=known, gone=situation.gone, standing=standing)
     decided = [planning.keep(key, latest.get(key), findings) for key, findings in wanted.items()]
     decided += [planning.leave(entry) for key, entry in latest.items() if key not in wanted]
     actions = [action for action in decided if action]
     homes = _homes(wanted, latest) | {f: a.group.fingerprint for a in actions for f in a.findings}
-    ordered = sorted(actions, key=lambda a: (_ORDER.index(a.kind), -a.draft.severity if a.draft else 0, a.group))
+    ordered = sorted(actions, key=lambda a: (_ORDER.index(a.kind), *_pressing(a, standing), a.group))
     return [_waiting(action, known, homes) for action in ordered]
 
 
 _ORDER = tuple(Kind)
+
+
+def _pressing(action: Action, standing: Mapping[str, Finding]) -> tuple[int, str]:
+    """Give by what the worst ticket comes first, and of those the one of the oldest finding."""
+    severity = action.draft.severity if action.draft else 0
+    return -severity, min((standing[f].opened_at.isoformat() for f in action.findings), default="")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +121,7 @@ class _Planning:
     drafter: Drafter
     known: Mapping[Group, Entry]
     gone: Mapping[str, Finding]
+    standing: Mapping[str, Finding]
 
     def keep(self, key: Group, entry: Entry | None, findings: Sequence[Finding]) -> Action | None:
         """Decide on the ticket of findings that stand."""
@@ -192,7 +204,7 @@ class _Planning:
         """Say what came to the ticket, and what left it and why."""
         came = [f for f in findings if f.id not in entry.findings]
         standing = {f.id for f in findings}
-        left = [f for f in entry.findings if f not in standing]
+        left = [f for f in dict.fromkeys((*entry.findings, *entry.moved)) if f not in standing]
         lines: list[tuple[Inline, ...]] = [(Ours("New: "), self.drafter.place(f), Ours(" – "), f.reason) for f in came]
         lines += [self._departure(finding) for finding in left]
         document: list[Piece] = [Paragraph((why,))]
@@ -203,12 +215,18 @@ class _Planning:
     def _departure(self, finding: str) -> tuple[Inline, ...]:
         gone = self.gone.get(finding)
         if gone is None:
-            return Ours("Moved to another ticket: "), Code(finding)
+            return self._moved(self.standing.get(finding), finding)
         place = self.drafter.place(gone)
         if gone.state is not State.RESOLVED:
             return Ours("Accepted by an exemption: "), place
         seen = f"{gone.resolved_at:%Y-%m-%d}" if gone.resolved_at else ""
         return Ours(f"Gone ({seen}, run "), Code(gone.resolved_run), Ours("): "), place, Ours(" – "), gone.resolution
+
+    def _moved(self, finding: Finding | None, known_as: str) -> tuple[Inline, ...]:
+        if finding is None:
+            return Ours("Moved to another ticket: "), Code(known_as)
+        debt = f"Taken over as debt until {finding.adopted_until}" if finding.adopted_until else ""
+        return Ours(f"{debt or 'Moved to another ticket'}: "), self.drafter.place(finding), Ours(" – "), finding.reason
 
 
 _BACK = Ours("It is back: the ticket is open again.")
@@ -235,7 +253,7 @@ def _homes(wanted: Mapping[Group, Iterable[Finding]], latest: Mapping[Group, Ent
 def _waiting(action: Action, known: Mapping[Group, Entry], homes: Mapping[str, str]) -> Action:
     """Name the tickets that take findings over from this one."""
     entry = known.get(action.group)
-    left = {f for f in entry.findings if f not in action.findings} if entry else set()
+    left = {f for f in (*entry.findings, *entry.moved) if f not in action.findings} if entry else set()
     return replace(action, after=tuple(sorted({homes[f] for f in left if f in homes} - {action.group.fingerprint})))
 
 

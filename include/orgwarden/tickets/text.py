@@ -105,7 +105,7 @@ def escaped(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(INVISIBLE.sub(" ", text).split())
+    return " ".join(INVISIBLE.sub(" ", text.replace(GAP, "")).split())
 
 
 def _rendered(piece: Piece) -> str:

@@ -43,8 +43,11 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_run", sa.Text(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judged_run", sa.Text(), nullable=False),
         sa.Column("not_seen_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("adopted_until", sa.Date(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_run", sa.Text(), nullable=False),
         sa.Column("resolution", sa.Text(), nullable=False),
@@ -99,6 +102,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("hand_closures", sa.Integer(), nullable=False),
         sa.Column("is_disputed", sa.Boolean(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("backend", "project", "fingerprint", name=op.f("pk_ticket_outbox")),
     )
     op.create_index(op.f("ix_ticket_outbox_organization"), "ticket_outbox", ["organization"], unique=False)

@@ -1,0 +1,73 @@
+"""What an account may read of itself where it may not list its organization: its state and its own contacts.
+
+Everything beyond it is one gap with one cause, so whatever a control cannot see for that reason is one unknown.
+"""
+
+from pydantic import BaseModel
+
+from orgwarden.collect.api import Api
+from orgwarden.collect.caller import Caller, Standing
+from orgwarden.collect.contacts import contacts_of
+from orgwarden.collect.sessions import Aws
+from orgwarden.errors import SkipAndNote
+from orgwarden.model import EVERYTHING
+from orgwarden.parts import (
+    ACCOUNTS,
+    ALTERNATE_CONTACTS,
+    ORGANIZATION,
+    PLACEMENTS,
+    PRIMARY_CONTACTS,
+    ROOT_MAILBOXES,
+    TAGS,
+    UNITS,
+    Account,
+    AccountState,
+    Organization,
+)
+from orgwarden.privacy import Veil
+from orgwarden.snapshot import Page, Staging, whole_part_gaps
+
+ACTIONS = ("account:GetAccountInformation", "account:GetAlternateContact", "account:GetContactInformation")
+ADDRESS = "an account cannot ask for the address of its own root user: AWS Organizations tells it to its management"
+OF_ALL_ACCOUNTS = (ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
+
+
+class GetAccountInformation(BaseModel):
+    """account:GetAccountInformation."""
+
+    AccountName: str = ""
+    AccountState: str | None = None
+
+
+def sweep(staging: Staging, *, caller: Caller, cause: str, aws: Aws, veil: Veil) -> None:
+    """Read the calling account; the rest of its organization, if it is in one, is a gap of that cause."""
+    api = aws.here("account")
+    staging.put("organization", 1, _organization(caller))
+    staging.put("accounts", 1, _account(api, caller.account, veil))
+    staging.put("contacts", 1, contacts_of(api, caller.account, {}, veil))
+    is_alone = caller.standing is Standing.ALONE
+    lacking = {(ROOT_MAILBOXES.name, caller.account): ADDRESS} if is_alone else whole_part_gaps(OF_ALL_ACCOUNTS, cause)
+    staging.put("beyond", 1, Page(gaps=lacking))
+
+
+def _organization(caller: Caller) -> Page:
+    """Give the organization as far as it is known; an account in none is its own management account."""
+    alone = caller.account if caller.standing is Standing.ALONE else ""
+    row = Organization(
+        id=caller.organization,
+        management_account=caller.management or alone,
+        feature_set=caller.features,
+        root="",
+    )
+    return Page(rows={ORGANIZATION: {EVERYTHING: row}})
+
+
+def _account(api: Api, account: str, veil: Veil) -> Page:
+    """Give the account; one that may not ask for its own state is judged, for its credentials work."""
+    try:
+        answer = api.call("GetAccountInformation", GetAccountInformation)
+    except SkipAndNote:
+        answer = GetAccountInformation()
+    state = AccountState.__members__.get(answer.AccountState or "", AccountState.ACTIVE)
+    row = Account(id=account, name=veil.text(answer.AccountName), state=state, joined="", method="")
+    return Page(rows={ACCOUNTS: {account: row}})

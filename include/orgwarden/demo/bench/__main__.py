@@ -1,0 +1,105 @@
+"""``make bench``: one table of what sweeps and reviews take, held against what AWS's rates allow."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from orgwarden.demo import messy
+from orgwarden.demo.bench import ceiling, collecting, formula, reviewing
+from orgwarden.demo.bench.collecting import SHARE, Gaps, Swept
+from orgwarden.demo.embedded import ROOT
+from orgwarden.demo.summary import table
+
+STATE = ROOT / "var" / "bench"
+SIZES = (1_000, 10_000)
+THREADS = (8, 16)
+MOST = 1.25
+HEAD = ("sweep", "accounts", "calls", "by the formula", "at AWS's rates", "took", "ratio", "gaps")
+FORMULAS = {"organizations": formula.organizations, "contacts": formula.contacts}
+
+
+def main() -> int:
+    """Measure, print, and give 1 where the calls, the gaps or the ratio are not as they must be."""
+    parser = argparse.ArgumentParser(prog="python -m orgwarden.demo.bench", description=__doc__)
+    parser.add_argument("--accounts", type=int, default=1_000, help="of the organization that is read; default: 1000")
+    parser.add_argument("--rates", type=float, default=5.0, help="how many times as fast as AWS; default: 5")
+    parser.add_argument("--state", type=Path, default=STATE, help="a folder for what is made; default: var/bench")
+    given = parser.parse_args()
+    _ceiling(given.accounts, given.state / "ceiling")
+    wrong = _collect(given.accounts, given.rates, given.state / "collect")
+    _review(given.state / "review")
+    sys.stdout.writelines(f"NOT AS IT SHOULD BE: {one}\n" for one in wrong)
+    return 1 if wrong else 0
+
+
+def _ceiling(accounts: int, folder: Path) -> None:
+    seed = messy.declared(accounts)
+    with collecting.ground(seed, times=0, folder=folder) as ground:
+        found = {n: ceiling.calls_a_second(ground.url, formula.live(seed), threads=n) for n in THREADS}
+    told = ", ".join(f"{calls:.0f} calls/s at {n} client threads" for n, calls in found.items())
+    _say(f"The demo organization answers at most {told}.")
+
+
+def _collect(accounts: int, times: float, folder: Path) -> list[str]:
+    seed = messy.declared(accounts)
+    _say(f"Reading {accounts} accounts at {times:g} times AWS's rates, {SHARE:.0%} of them used, 50 ms a call ...")
+    with collecting.ground(seed, times=times, folder=folder) as ground:
+        plain = ground.read("plain")
+        denied = ground.deny_and_throttle()
+        faulty = ground.read("faulty")
+    wanted = {name: count(seed) for name, count in FORMULAS.items()}
+    rows = [_row(one, "", accounts, wanted[one.name], times) for one in plain]
+    rows += [_row(one, ", 5 % denied, 5 % throttled", accounts, wanted[one.name], times) for one in faulty]
+    _say(table(HEAD, rows))
+    return [*_wrong(plain, wanted, times), *_wrong_gaps(faulty, denied), *_slow(faulty, times)]
+
+
+def _row(swept: Swept, how: str, accounts: int, wanted: Mapping[str, int], times: float) -> tuple[str, ...]:
+    least = formula.seconds(swept.calls, SHARE * times)
+    return (
+        swept.name + how,
+        str(accounts),
+        str(sum(swept.calls.values())),
+        str(sum(wanted.values())),
+        f"{least:.1f} s",
+        f"{swept.seconds:.1f} s",
+        f"{swept.seconds / least:.2f}",
+        str(len(swept.gaps)),
+    )
+
+
+def _wrong(plain: list[Swept], wanted: Mapping[str, Mapping[str, int]], times: float) -> list[str]:
+    calls = [f"{one.name} made {one.calls}, and {wanted[one.name]} is the formula's" for one in plain]
+    unequal = [text for one, text in zip(plain, calls, strict=True) if one.calls != wanted[one.name]]
+    gaps = [f"{one.name} has {len(one.gaps)} gaps, and nothing was denied" for one in plain if one.gaps]
+    return [*unequal, *gaps, *_slow(plain, times)]
+
+
+def _wrong_gaps(faulty: list[Swept], denied: Gaps) -> list[str]:
+    found = frozenset[tuple[str, str]]().union(*(one.gaps for one in faulty))
+    lost, more = denied - found, found - denied
+    return [f"{len(lost)} denied readings are no gaps, {len(more)} gaps were not denied"] if lost or more else []
+
+
+def _slow(swept: list[Swept], times: float) -> list[str]:
+    ratios = {one.name: one.seconds / formula.seconds(one.calls, SHARE * times) for one in swept}
+    return [f"{name} took {ratio:.2f} of what AWS's rates allow" for name, ratio in ratios.items() if ratio > MOST]
+
+
+def _review(folder: Path) -> None:
+    rows = []
+    for size in SIZES:
+        found = reviewing.measured(size, folder / str(size))
+        seconds, megabytes = found["seconds"], found["megabytes"]
+        rows.append(("contacts", f"{size}", f"{found['verdicts']:.0f}", f"{seconds:.1f} s", f"{megabytes:.0f} MB"))
+    _say(table(("review", "accounts", "verdicts", "took", "most memory"), rows))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

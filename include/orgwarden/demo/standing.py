@@ -1,0 +1,170 @@
+"""What the demo stands on: the demo organization in a process of its own, and a real Airflow that reads it.
+
+Each story of the demo (``run``, ``month_one``) needs the same ground, and whatever happens in it, nothing of the ground
+remains when it is left.
+"""
+
+import fcntl
+import secrets
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from orgwarden.demo import embedded, profiles
+from orgwarden.demo.chain import CHAIN
+from orgwarden.demo.embedded import ROOT, Airflow
+from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.service import DEFAULT
+from orgwarden.errors import BadInput
+from orgwarden.model import Period
+from orgwarden.privacy import Veil
+
+STATE = ROOT / "var" / "demo"
+SERVER_PORT, DNS_PORT = 5600, 5653
+COLLECTOR = ("sec-ops", "collector")
+MANAGEMENT_ROLE = f"arn:aws:iam::{MANAGEMENT_ID}:role/orgwarden-management-read"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demo:
+    """A demo that stands: where its organization and its Airflow answer, and where its state is.
+
+    ``environ`` is what the workflows are told from outside, for a command that shall see what they see.
+    """
+
+    api: Airflow
+    server: str
+    state: Path
+    veil: Veil = field(repr=False)
+    environ: dict[str, str] = field(repr=False)
+    begun: float
+
+    def tell(self, text: str) -> None:
+        """Say something with the seconds since the beginning."""
+        say(f"{time.monotonic() - self.begun:5.0f} s  {text}")
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client of the management account."""
+        import boto3  # noqa: PLC0415 - a second of imports that only this step needs
+
+        return boto3.client(
+            service,
+            endpoint_url=self.server,
+            region_name="us-east-1",
+            aws_access_key_id="ADMINISTRATOR",
+            aws_secret_access_key="demo",  # noqa: S106 - opens nothing
+        )
+
+
+@contextmanager
+def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) -> Iterator[Demo]:
+    """Start the demo organization and an Airflow that reads it; both are gone when this is left."""
+    begun, key = time.monotonic(), secrets.token_hex(32)
+    server, dns = embedded.port(preferred=SERVER_PORT), embedded.port(preferred=DNS_PORT)
+    ui = embedded.port(ui_port, preferred=embedded.UI_PORT)
+    (state / "hash-key").write_text(key)
+    (state / "hash-key").chmod(0o600)
+    ports = ["--port", str(server), "--dns-port", str(dns)]
+    command = [sys.executable, "-m", "orgwarden.demo", "--profile", profile, *ports]
+    url, log = f"http://{embedded.HOST}:{server}", state / "organization.log"
+    told = environ(state, server=url, dns=f"{embedded.HOST}:{dns}", key=key, profile=profile, baseline=baseline)
+    say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
+    with (
+        embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
+        embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=list(CHAIN)) as api,
+    ):
+        embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
+        demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun)
+        demo.tell(f"Airflow answers at {api.url} (user {api.login.user}, password {api.login.password})")
+        yield demo
+
+
+def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
+    state: Path,
+    *,
+    server: str,
+    dns: str,
+    key: str,
+    profile: str = DEFAULT,
+    baseline: Path | None = None,
+) -> dict[str, str]:
+    """Give what the workflows are told from outside: the settings, and the collector's credentials."""
+    organization = profiles.of(profile)
+    keys = organization.seed().access_keys.items()
+    access_key = next(id_ for id_, held in keys if (held.account, held.user) == COLLECTOR)
+    return {
+        "ORGWARDEN_STORE": (state / "store").as_uri(),
+        "ORGWARDEN_DATABASE_URL": f"sqlite:///{state / 'orgwarden.db'}",
+        "ORGWARDEN_BASELINE": str(baseline or organization.baseline),
+        "ORGWARDEN_HASH_KEY": key,
+        "ORGWARDEN_DNS": dns,
+        "ORGWARDEN_MANAGEMENT_ROLE_ARN": MANAGEMENT_ROLE,
+        # The demo organization is ours alone and answers as fast as it is asked.
+        "ORGWARDEN_RATE_SHARE": "20",
+        "AWS_ENDPOINT_URL": server,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def next_month(month: Period) -> Period:
+    """Give the month after a month."""
+    year, number = (int(part) for part in month.text.split("-"))
+    return Period(f"{year + number // 12}-{number % 12 + 1:02}")
+
+
+def where_to_look(demo: Demo, summary: Path) -> str:
+    """Say where a person finds what the demo made."""
+    return "\n".join(
+        [
+            "",
+            f"Summary   {summary}",
+            f"Tickets   {demo.state / 'store' / 'tickets'}",
+            f"Snapshots {demo.state / 'store' / 'snapshots'}",
+            f"Airflow   {demo.api.url}, user {demo.api.login.user}, password {demo.api.login.password}; see `make up`",
+        ]
+    )
+
+
+@contextmanager
+def alone(state: Path, room: Path) -> Iterator[None]:
+    """Make a story's room in the state anew; refuse while another demo uses the state."""
+    state.parent.mkdir(parents=True, exist_ok=True)
+    with state.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BadInput(f"Another demo runs in {state}: stop it (Ctrl-C where it was started) first.") from error
+        shutil.rmtree(room, ignore_errors=True)
+        room.mkdir(parents=True)
+        yield
+
+
+@contextmanager
+def ends_on_signals() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does: by way of everything that has to be stopped."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def say(text: str) -> None:
+    """Say something to whoever started the demo."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

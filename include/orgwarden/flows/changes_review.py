@@ -1,0 +1,35 @@
+"""The changes review: what of the accounts differs from what was approved last, judged from one sealed snapshot."""
+
+from dataclasses import asdict
+from typing import Any
+
+from orgwarden.baseline import Baseline
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import approving, reviewing
+from orgwarden.parts import APPROVED_ACCOUNTS
+from orgwarden.privacy import Veil
+from orgwarden.store import Store
+
+THEME = "changes"
+
+
+def review(
+    place: str, *, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
+) -> dict[str, Any]:
+    """Judge the snapshot's accounts, move the findings, and approve what was vended; give counts, the file and a line.
+
+    The first reading of an organization becomes its approved state; so does what was a gap until now.
+    """
+    approving.settle(place, store=store, approvals=store)
+    judged = reviewing.judge(place, theme=THEME, store=store, baseline=baseline, veil=veil, approvals=store)
+    verdicts = reviewing.keep(judged, store=store)
+    recorded = reviewing.record(judged, findings=findings, baseline=baseline)
+    vended = approving.approve_vended(judged.snapshot, judged.verdicts, approvals=store)
+    return {
+        **judged.counts,
+        **{name: len(ids) for name, ids in asdict(recorded).items()},
+        "vended": len(vended.rows[APPROVED_ACCOUNTS]) if vended else 0,
+        "causes": dict(reviewing.causes(judged)),
+        "verdicts": verdicts,
+        "line": reviewing.line(judged, recorded),
+    }

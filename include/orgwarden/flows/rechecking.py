@@ -1,0 +1,221 @@
+"""The recheck: read only a finding's or a ticket's subjects again, and resolve what is seen gone, in seconds.
+
+It is a reading as any other, of a few keys: laid over the last sealed snapshot, judged by the same controls, and
+recorded as a partial review, which opens nothing and never takes *could not look* for *gone*.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine
+
+from orgwarden.baseline import Baseline
+from orgwarden.collect import again
+from orgwarden.collect.again import Again, Key, reread
+from orgwarden.collect.mail_domains import Dns
+from orgwarden.collect.sessions import Aws
+from orgwarden.control import Control
+from orgwarden.engine import evaluate
+from orgwarden.errors import BadInput
+from orgwarden.findings.finding import Finding, Kind, State
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import drift_tickets, reviewing
+from orgwarden.flows.needing import in_parts, needed
+from orgwarden.flows.organization_inventory import newest
+from orgwarden.flows.settings import settings_of
+from orgwarden.model import Part, Status, World
+from orgwarden.privacy import Veil
+from orgwarden.store import Store, create_or_same
+
+FOLDER = "rechecks"
+# A part that is read as a whole or not at all: what a control asks of it is not known anew.
+AS_A_WHOLE = "a recheck does not read it again: run organization_inventory"
+Clock = Callable[[], datetime]
+Reader = Callable[[set[Key]], Again]
+
+
+class Outcome(StrEnum):
+    """What a recheck saw of a finding."""
+
+    GONE = "gone"
+    THERE = "still there"
+    UNSEEN = "could not be looked at"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refreshed:
+    """A world in which some keys were read again, and which."""
+
+    world: World
+    keys: frozenset[Key]
+
+
+def asked_for(asked: str, *, findings: FindingStore, listed: Collection[str]) -> list[Finding]:
+    """Give the findings of a finding's id, or those that a ticket lists. Raises ``BadInput`` with the remedy."""
+    found = findings.by_ids([asked]) or findings.by_ids(listed)
+    if not found:
+        raise BadInput(
+            f"{asked!r} is neither a finding nor a ticket that lists any: `orgwarden findings list` has them"
+        )
+    standing = [finding for finding in found if finding.state is not State.RESOLVED]
+    if causes := [f.id for f in standing if f.kind is Kind.UNKNOWN]:
+        raise BadInput(
+            f"{', '.join(causes)}: what keeps controls from looking is gone once a whole reading no longer meets it: "
+            "run organization_inventory"
+        )
+    return standing
+
+
+def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of tickets
+    asked: str,
+    base: tuple[Store, str] | None = None,
+    *,
+    store: Store,
+    aws: Aws,
+    dns: Dns,
+    veil: Veil,
+    baseline: Baseline | None,
+    findings: FindingStore,
+    engine: Engine,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Read the subjects of a finding, or of a ticket's findings, again, and move these findings alone.
+
+    ``base`` is the store and place of the snapshot to lay the reading over; without it, the store's newest. Gives
+    counts, the findings, the calls by operation, the evidence's name in the store, and a line. Raises ``BadInput``.
+    """
+    on_ticket = drift_tickets.listed(asked, store=store, engine=engine, findings=findings, baseline=baseline)
+    standing = asked_for(asked, findings=findings, listed=on_ticket)
+    last, now = _last(base or _newest(store), store, baseline, veil), clock()
+
+    def read(keys: Collection[Key]) -> Again:
+        return reread(keys, management=last.world.management, aws=aws, dns=dns, veil=veil)
+
+    controls = _controls_of(standing, last.controls)
+    fresh = refreshed(standing, controls, last, read)
+    judged = _judged(standing, replace(last, controls=tuple(controls.values())), fresh.world, baseline, now)
+    recorded = frozenset(finding.id for finding in standing)
+    reviewing.record(judged, findings=findings, baseline=baseline, only=recorded)
+    seen = [(finding, *_outcome(finding, judged)) for finding in findings.by_ids(sorted(recorded))]
+    return {
+        **_counts(seen),
+        "findings": [_plain(*one) for one in seen],
+        "calls": aws.calls(),
+        "evidence": _keep(asked, fresh, judged, now, store),
+    }
+
+
+def refreshed(
+    findings: Sequence[Finding], controls: Mapping[str, Control], last: reviewing.Judged, read: Reader
+) -> Refreshed:
+    """Read what decides the findings again, until what is read asks for nothing more.
+
+    What a control finds anew may lead it to rows that it did not ask for before: they are read again, too.
+    """
+    whole = {part.name for part in last.snapshot.rows} - again.PARTS
+    world, known = last.world, frozenset[Key]()
+    while True:
+        wanted = frozenset[Key]().union(*(needed(f, controls[f.control], world) for f in findings))
+        stale = dict.fromkeys(in_parts(wanted, whole), AS_A_WHOLE)
+        more = in_parts(wanted, again.PARTS) - known
+        world = replace(world, gaps={**world.gaps, **stale})
+        if not more:
+            return Refreshed(world=world, keys=known)
+        known |= more
+        world = overlaid(world, read(more))
+
+
+def overlaid(world: World, fresh: Again) -> World:
+    """Give the world with what was read again in the place of what was read before."""
+    rows, gaps = fresh.page.rows, fresh.page.gaps
+    lost = fresh.gone | gaps.keys()
+    parts: dict[Part[Any], Mapping[str, Any]] = {}
+    for part, before in {**{part: {} for part in rows}, **world.parts}.items():
+        kept = {key: row for key, row in before.items() if (part.name, key) not in lost}
+        parts[part] = {**kept, **rows.get(part, {})}
+    told = {(part.name, key) for part, found in rows.items() for key in found} | fresh.gone
+    return replace(world, parts=parts, gaps={**{k: c for k, c in world.gaps.items() if k not in told}, **gaps})
+
+
+def _newest(store: Store) -> tuple[Store, str]:
+    place = newest(store)
+    if place is None:
+        raise BadInput(f"{store.uri} has no sealed snapshot to recheck against: run organization_inventory first")
+    return store, place
+
+
+def _last(base: tuple[Store, str], approvals: Store, baseline: Baseline | None, veil: Veil) -> reviewing.Judged:
+    """Give the last reading, judged; one whose mailboxes were folded otherwise cannot be compared with."""
+    store, place = base
+    last = reviewing.judge(place, theme=None, store=store, baseline=baseline, veil=veil, approvals=approvals)
+    if last.snapshot.manifest.aliases != veil.folding:
+        raise BadInput(f"contacts.aliases of the baseline changed since {place} was read: run organization_inventory")
+    return last
+
+
+def _controls_of(findings: Sequence[Finding], controls: Sequence[Control]) -> dict[str, Control]:
+    known = {control.id: control for control in controls}
+    wanted = {finding.control for finding in findings}
+    if lost := wanted - known.keys():
+        raise BadInput(f"{', '.join(sorted(lost))} left the catalogue: the next review retires its findings")
+    return {control: known[control] for control in sorted(wanted)}
+
+
+def _judged(
+    findings: Sequence[Finding], last: reviewing.Judged, world: World, baseline: Baseline | None, now: datetime
+) -> reviewing.Judged:
+    """Judge the refreshed world by the findings' controls; of others' subjects only what could not be seen counts."""
+    world = replace(world, today=now.date())
+    ours = {(finding.control, finding.subject) for finding in findings}
+    verdicts = evaluate(last.controls, world, settings_of(baseline))
+    kept = tuple(v for v in verdicts if v.status is Status.UNKNOWN or (v.control, v.subject) in ours)
+    manifest = replace(last.snapshot.manifest, opened=now)
+    snapshot = replace(last.snapshot, place=f"{FOLDER}/{now:%Y-%m-%dT%H:%M:%SZ}", manifest=manifest)
+    return replace(last, snapshot=snapshot, world=world, theme="recheck", verdicts=kept)
+
+
+def _outcome(finding: Finding, judged: reviewing.Judged) -> tuple[Outcome, str]:
+    """Say what was seen of a finding, as it stands now, and why."""
+    found = [v for v in judged.verdicts if (v.control, v.subject) == (finding.control, finding.subject)]
+    if finding.state is State.RESOLVED:
+        return Outcome.GONE, finding.resolution
+    if found and found[0].status is Status.FAIL:
+        return Outcome.THERE, found[0].reason
+    unseen = [v for v in judged.verdicts if v.control == finding.control and v.status is Status.UNKNOWN]
+    near = [v for v in found + unseen if v in found or not {*v.accounts}.isdisjoint(finding.accounts)]
+    return Outcome.UNSEEN, next((v.reason for v in [*near, *unseen]), "something newer is known of it")
+
+
+def _counts(seen: Sequence[tuple[Finding, Outcome, str]]) -> dict[str, Any]:
+    counts = Counter(outcome for _, outcome, _ in seen)
+    told = f"{len(seen)} findings rechecked · {counts[Outcome.GONE]} gone · {counts[Outcome.THERE]} still there"
+    line = f"{told} · {counts[Outcome.UNSEEN]} unseen" if counts[Outcome.UNSEEN] else told
+    names = {Outcome.GONE: "gone", Outcome.THERE: "there", Outcome.UNSEEN: "unseen"}
+    return {"rechecked": len(seen), **{name: counts[outcome] for outcome, name in names.items()}, "line": line}
+
+
+def _plain(finding: Finding, outcome: Outcome, reason: str) -> dict[str, str]:
+    return {"finding": finding.id, "control": finding.control, "outcome": outcome.value, "reason": reason}
+
+
+def _keep(asked: str, fresh: Refreshed, judged: reviewing.Judged, now: datetime, store: Store) -> str:
+    """Write down what was read again and what came of it; give the file's name in the store."""
+    evidence = {
+        "asked": asked,
+        "at": now.isoformat(),
+        "read": sorted(fresh.keys),
+        "gaps": {
+            f"{part}/{key}": cause for (part, key), cause in judged.world.gaps.items() if (part, key) in fresh.keys
+        },
+        "verdicts": list(reviewing.rows(judged.verdicts)),
+    }
+    data = json.dumps(evidence, sort_keys=True, ensure_ascii=False).encode()
+    name = f"{FOLDER}/{now:%Y-%m}/{hashlib.sha256(data).hexdigest()[:16]}.json"
+    create_or_same(store, name, data)
+    return name

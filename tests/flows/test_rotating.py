@@ -1,0 +1,192 @@
+"""From one hash key to the next nothing opens, nothing closes and no ticket is made; what was not met is told."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orgwarden import approved
+from orgwarden.baseline import Baseline, load
+from orgwarden.errors import BadInput
+from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.finding import State
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import changes_review, contact_review, drift_tickets
+from orgwarden.flows import organization_inventory as inventory
+from orgwarden.flows.rotating import HASHED, RotatingVeil, edit_baseline, renamed, rotate
+from orgwarden.model import EVERYTHING, Period
+from orgwarden.privacy import Veil
+from orgwarden.snapshot import load as load_snapshot
+from orgwarden.store import FileStore
+from tests.collect.fakes import refusal
+from tests.stress.organization import Names, reading
+
+OLD, NEW = Veil(b"the old key"), Veil(b"the new key")
+DECLARED = """
+contacts:
+  domains: [corp.example]
+  numbers: [{number: "+47 22 86 39 12", use: recovery}]
+  groups: [{address: nobody@corp.example, members: 3}]
+"""
+
+
+class Place:
+    """A store, a database and a baseline, with readings a day apart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.day = folder, 0
+        self.store = FileStore(folder / "store")
+        self.findings = FindingStore(connect(f"sqlite:///{folder / 'orgwarden.db'}"))
+        migrate(self.findings.engine)
+        (folder / "baseline.yaml").write_text(DECLARED)
+
+    @property
+    def baseline(self) -> Baseline:
+        return load(self.folder / "baseline.yaml")
+
+    def clock(self) -> datetime:
+        self.day += 1
+        return datetime(2026, 11, self.day, tzinfo=UTC)
+
+    def month(self, veil: Veil) -> dict[str, Any]:
+        """Read, review and ticket under a key."""
+        now = self.clock()
+        place = inventory.open_snapshot(
+            Period("2026-11"), run=f"r{self.day}", store=self.store, veil=veil, clock=lambda: now
+        )
+        inventory.sweep_organizations(place, store=self.store, aws=reading(), veil=veil)
+        inventory.sweep_contacts(place, store=self.store, aws=reading(), veil=veil)
+        inventory.sweep_mail_domains(place, store=self.store, dns=Names())
+        inventory.gate(place, store=self.store, baseline=self.baseline)
+        inventory.seal(place, store=self.store, clock=self.clock, versions={})
+        changes_review.review(place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings)
+        return self.reviewed(place, veil)
+
+    def reviewed(self, place: str, veil: Veil) -> dict[str, Any]:
+        told = contact_review.review(place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings)
+        tools = {"store": self.store, "findings": self.findings, "baseline": self.baseline}
+        planned = drift_tickets.plan(run=f"t{self.day}", engine=self.findings.engine, **tools)
+        drift_tickets.apply(planned, engine=self.findings.engine, **tools)
+        return told | {"tickets": drift_tickets.reconcile(planned, engine=self.findings.engine, **tools)}
+
+    def rotated(self, aws: Any = None):
+        return rotate(
+            NEW,
+            store=self.store,
+            aws=aws or reading(),
+            dns=Names(),
+            veil=OLD,
+            baseline=self.baseline,
+            findings=self.findings,
+            clock=self.clock,
+            versions={},
+        )
+
+    def asked(self, statement: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.folder / "orgwarden.db")) as database:
+            return database.execute(statement).fetchall()
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Place]:
+    place = Place(tmp_path)
+    place.month(OLD)
+    yield place
+    place.findings.engine.dispose()
+
+
+def hashed(place: Place) -> dict[str, str]:
+    return {f.id: f.subject.resource for f in place.findings.findings("o-1") if HASHED.fullmatch(f.subject.resource)}
+
+
+def test_the_review_behind_a_rotation_opens_and_closes_nothing_and_makes_no_ticket(here: Place):
+    tickets = here.asked("SELECT fingerprint, number, status FROM local_tickets ORDER BY number")
+    before = {f.id: (f.control, f.state, f.opened_at) for f in here.findings.findings("o-1")}
+    rotated = here.rotated()
+    assert len(rotated.findings) == len(hashed(here)) > 3
+    assert (rotated.left, rotated.left_approved) == ((), ())
+    told = here.reviewed(rotated.snapshot, NEW)
+    assert (told["new"], told["reopened"], told["resolved"]) == (0, 0, 0)
+    assert (told["tickets"]["created"], told["tickets"]["closed"]) == (0, 0)
+    assert here.asked("SELECT fingerprint, number, status FROM local_tickets ORDER BY number") == tickets
+    after = {f.id: (f.control, f.state, f.opened_at) for f in here.findings.findings("o-1")}
+    assert after == {rotated.findings.get(old, old): stood for old, stood in before.items()}
+
+
+def test_what_happened_to_a_finding_and_its_place_on_a_ticket_go_with_it(here: Place):
+    old = next(iter(hashed(here)))
+    happened = [(e.happening, e.text) for e in here.findings.events(old)]
+    on = here.asked(f"SELECT fingerprint FROM ticket_findings WHERE finding = '{old}'")  # noqa: S608 - an id of ours
+    new = here.rotated().findings[old]
+    assert here.findings.finding(old) is None
+    assert [(e.happening, e.text) for e in here.findings.events(new)] == happened
+    assert here.asked(f"SELECT fingerprint FROM ticket_findings WHERE finding = '{new}'") == on != []  # noqa: S608
+
+
+def test_the_approved_contacts_are_compared_under_the_new_key(here: Place):
+    rotated = here.rotated()
+    state = approved.load(here.store, "o-1")
+    assert rotated.approved == len(state.contacts) > 0
+    _, gaps = approved.approved_parts(state, load_snapshot(here.store, rotated.snapshot))
+    assert gaps == {}
+
+
+def test_what_the_reading_did_not_meet_is_told_stays_and_moves_with_the_next_rotation(here: Place):
+    denied = reading()
+    here_api = denied.here("account").client.answers
+    answer = here_api["GetContactInformation"]
+
+    def refusing(**asked: str):
+        return refusal("AccessDeniedException", 403) if asked.get("AccountId") == "200000000007" else answer(**asked)
+
+    denied.here("account").client.answers = {**here_api, "GetContactInformation": refusing}
+    was = hashed(here)
+    first = here.rotated(denied)
+    assert len(first.left) == 1
+    assert first.left[0] in was
+    assert here.findings.finding(first.left[0]).state is State.OPEN
+    assert first.left_approved == ("200000000007/PRIMARY",)
+    second = here.rotated()
+    assert set(second.findings) == set(first.left)
+    assert (second.left, second.left_approved, second.approved) == ((), (), 1)
+    assert here.reviewed(second.snapshot, NEW)["new"] == 0
+
+
+def test_rotating_twice_moves_nothing_the_second_time(here: Place):
+    here.rotated()
+    again = here.rotated()
+    assert (again.findings, again.left, again.approved, again.left_approved) == ({}, (), 0, ())
+
+
+def test_the_key_in_use_is_no_new_key(here: Place):
+    with pytest.raises(BadInput, match="is the key in use"):
+        rotate(
+            OLD,
+            **dict.fromkeys(("store", "aws", "dns", "baseline", "findings", "clock", "versions")),
+            veil=OLD,
+        )
+    assert here.store.names("snapshots/2026-11/2") == []
+
+
+def test_a_rotating_veil_hashes_as_the_new_one_does_and_knows_what_the_old_one_said():
+    veil = RotatingVeil(NEW.key, old=OLD)
+    assert veil.number("+4722863912") == NEW.number("+4722863912")
+    assert replace(veil, aliases=(("a*", "b"),)).mailbox("x@corp.example") == NEW.mailbox("x@corp.example")
+    assert veil.moved[OLD.number("+4722863912")] == NEW.number("+4722863912")
+    assert veil.moved[OLD.mailbox("x@corp.example")] == NEW.mailbox("x@corp.example")
+    assert b"the old key" not in repr(veil).encode()
+
+
+def test_the_names_of_findings_and_hashes_in_a_baseline_are_replaced_and_nothing_else(tmp_path: Path):
+    old = f"m-{'a' * 24}"
+    text = f"findings: ['{'0' * 16}', '{'1' * 16}']\nresource: {old}\naccount: '123456789012'\n"
+    assert renamed(text, {"0" * 16: "f" * 16, old: f"m-{'b' * 24}"}) == (
+        f"findings: ['{'f' * 16}', '{'1' * 16}']\nresource: m-{'b' * 24}\naccount: '123456789012'\n"
+    )
+    (tmp_path / "baseline.yaml").write_text(DECLARED)
+    assert edit_baseline(tmp_path / "baseline.yaml", {EVERYTHING: "x"}) == []
