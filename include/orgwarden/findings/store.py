@@ -2,24 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, or_, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import Connection, Engine, select
 
 from orgwarden.control import Control
-from orgwarden.findings.causes import CauseRun, cause_subject, count, follow_causes
+from orgwarden.findings.causes import count, follow_causes
 from orgwarden.findings.database import writing
 from orgwarden.findings.finding import Event, Finding, Happening, Kind, State, Transition
 from orgwarden.findings.lifecycle import Adoption, Exemption, Reading, Terms, follow, follow_only, retire, snooze
-from orgwarden.findings.tables import CAUSE_RUNS, FINDING_EVENTS, FINDINGS, METADATA, OBSERVATIONS
-from orgwarden.model import Evidence, Observation, Severity, Subject, Verdict, finding_id
-
-# How many ids go into one statement; SQLite takes 32,766 values, PostgreSQL's driver 65,535.
-AT_ONCE = 5_000
-Scoped = tuple[str, str]
+from orgwarden.findings.statements import (
+    Scoped,
+    cause_runs,
+    event_of,
+    finding_of,
+    findings_by_ids,
+    findings_of,
+    findings_of_others,
+    keep_cause_runs,
+    keep_observations,
+    move_findings,
+    newest_observations,
+    rekeyed,
+    write_events,
+    write_findings,
+)
+from orgwarden.findings.tables import FINDING_EVENTS, FINDINGS
+from orgwarden.model import Observation, Severity, Subject, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,12 +137,12 @@ class FindingStore:
         observation = Observation(at=now, run=f"snoozed by {by}")
         told = f"until {until}, by {by}: {why}"
         with writing(self.engine, lock=f"findings {organization}") as connection:
-            known = _by_ids(connection, [finding.id for finding in findings])
+            known = findings_by_ids(connection, [finding.id for finding in findings])
             moved = [Transition(before=f, after=snooze(f, until, now.date()), observation=observation) for f in known]
-            _write_findings(connection, moved)
+            write_findings(connection, moved)
             ids = (t.after.id for t in moved)
             happening = Happening.SNOOZED
-            _write_events(
+            write_events(
                 connection, [Event(finding=i, happening=happening, observation=observation, text=told) for i in ids]
             )
         return [t.after for t in moved]
@@ -143,12 +153,12 @@ class FindingStore:
         Nothing opens, closes or happens to them. A subject that has a finding of its own by now is left alone.
         """
         with writing(self.engine, lock="findings rekeyed") as connection:
-            found = _by_ids(connection, list(subjects))
-            after = {f.id: _rekeyed(f, subjects[f.id]) for f in found}
-            taken = {f.id for f in _by_ids(connection, [f.id for f in after.values()])}
+            found = findings_by_ids(connection, list(subjects))
+            after = {f.id: rekeyed(f, subjects[f.id]) for f in found}
+            taken = {f.id for f in findings_by_ids(connection, [f.id for f in after.values()])}
             moved = {old: new for old, new in after.items() if new.id not in taken}
             if moved:
-                _rekey(connection, moved)
+                move_findings(connection, moved)
         return {old: new.id for old, new in moved.items()}
 
     def organizations(self) -> list[str]:
@@ -165,7 +175,7 @@ class FindingStore:
         wanted = select(FINDINGS).where(FINDINGS.c.organization == organization)
         wanted = wanted if state is None else wanted.where(FINDINGS.c.state == state.value)
         with self.engine.connect() as connection:
-            found = [_finding(row) for row in connection.execute(wanted)]
+            found = [finding_of(row) for row in connection.execute(wanted)]
         return sorted(found, key=lambda f: (-f.severity, f.control, f.subject))
 
     def finding(self, finding: str) -> Finding | None:
@@ -175,14 +185,14 @@ class FindingStore:
     def by_ids(self, ids: Iterable[str]) -> list[Finding]:
         """Give the findings of these ids, in the ids' order; unknown ones are left out."""
         with self.engine.connect() as connection:
-            return _by_ids(connection, list(dict.fromkeys(ids)))
+            return findings_by_ids(connection, list(dict.fromkeys(ids)))
 
     def events(self, finding: str) -> list[Event]:
         """Give what happened to a finding, oldest first."""
         table = FINDING_EVENTS
         with self.engine.connect() as connection:
             rows = connection.execute(select(table).where(table.c.finding == finding).order_by(table.c.id)).all()
-        return [_event(row) for row in rows]
+        return [event_of(row) for row in rows]
 
 
 @dataclass(slots=True)
@@ -201,11 +211,11 @@ class _Recording:
         readings = list(review.readings())
         controls, scopes = {r.control for r in readings}, {r.scope for r in readings}
         if review.only is not None:
-            scopes |= {f.subject.scope for f in _by_ids(connection, list(review.only))}
+            scopes |= {f.subject.scope for f in findings_by_ids(connection, list(review.only))}
         known: dict[tuple[str, str, Kind], list[Finding]] = defaultdict(list)
-        for finding in _known(connection, review.organization, controls, scopes):
+        for finding in findings_of(connection, review.organization, controls, scopes):
             known[finding.control, finding.subject.scope, finding.kind].append(finding)
-        return cls(connection, review, _newest(connection, review.organization, controls), known)
+        return cls(connection, review, newest_observations(connection, review.organization, controls), known)
 
     def run(self) -> Recorded:
         fresh: list[Reading] = []
@@ -242,26 +252,26 @@ class _Recording:
         for reading in {r.control: r for r in fresh}.values():
             if self._is_late(reading, *(key for key in self.newest if key[0] == reading.control)):
                 continue
-            runs = count(_cause_runs(self.connection, reading), reading)
+            runs = count(cause_runs(self.connection, reading), reading)
             known = self.known[reading.control, "", Kind.UNKNOWN]
             self.transitions.extend(follow_causes(known, runs, reading))
-            _keep_cause_runs(self.connection, reading, runs)
+            keep_cause_runs(self.connection, reading, runs)
 
     def _retire(self) -> None:
         if not self.review.catalogue:
             return
         there = self.review.catalogue | {c.id for c in self.review.controls}
-        left = _of_others(self.connection, self.review.organization, there)
+        left = findings_of_others(self.connection, self.review.organization, there)
         self.transitions.extend(retire(left, self.review.observation))
 
     def _write(self, fresh: Iterable[Reading]) -> None:
-        _write_findings(self.connection, self.transitions)
-        _write_events(self.connection, [e for t in self.transitions if (e := t.event)])
-        _keep_observations(self.connection, fresh)
+        write_findings(self.connection, self.transitions)
+        write_events(self.connection, [e for t in self.transitions if (e := t.event)])
+        keep_observations(self.connection, fresh)
 
     def _recorded(self) -> Recorded:
         controls = {c.id for c in self.review.controls}
-        now = list(_known(self.connection, self.review.organization, controls, None))
+        now = list(findings_of(self.connection, self.review.organization, controls, None))
 
         def standing(state: State, kind: Kind = Kind.DEVIATION, *, adopted: bool = False) -> tuple[str, ...]:
             mine = (f for f in now if f.state is state and f.kind is kind)
@@ -286,170 +296,3 @@ class _Recording:
 
 def _order(observation: Observation) -> tuple[object, ...]:
     return (observation.at, observation.run)
-
-
-def _newest(connection: Connection, organization: str, controls: set[str]) -> dict[Scoped, Observation]:
-    table = OBSERVATIONS
-    wanted = select(table).where(table.c.organization == organization, table.c.control.in_(controls))
-    return {(r.control, r.scope): Observation(at=r.at, run=r.run) for r in connection.execute(wanted)}
-
-
-def _known(connection: Connection, organization: str, controls: set[str], scopes: set[str] | None) -> Iterator[Finding]:
-    """Give the findings of the controls: those of the scopes with all that are resolved, else the unresolved ones."""
-    about = FINDINGS.c.state != State.RESOLVED.value if scopes is None else FINDINGS.c.scope.in_(scopes)
-    wanted = select(FINDINGS).where(FINDINGS.c.organization == organization, FINDINGS.c.control.in_(controls), about)
-    yield from (_finding(row) for row in connection.execute(wanted.order_by(FINDINGS.c.id)))
-
-
-def _of_others(connection: Connection, organization: str, controls: Collection[str]) -> list[Finding]:
-    wanted = select(FINDINGS).where(
-        FINDINGS.c.organization == organization,
-        FINDINGS.c.control.not_in(controls),
-        FINDINGS.c.state != State.RESOLVED.value,
-    )
-    return [_finding(row) for row in connection.execute(wanted)]
-
-
-def _by_ids(connection: Connection, ids: list[str]) -> list[Finding]:
-    found: dict[str, Finding] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        wanted = select(FINDINGS).where(FINDINGS.c.id.in_(ids[start : start + AT_ONCE]))
-        found |= {row.id: _finding(row) for row in connection.execute(wanted)}
-    return [found[finding] for finding in ids if finding in found]
-
-
-def _rekeyed(finding: Finding, subject: Subject) -> Finding:
-    return replace(finding, id=finding_id(finding.organization, finding.control, subject), subject=subject)
-
-
-def _rekey(connection: Connection, moved: Mapping[str, Finding]) -> None:
-    """Write the findings under their new ids, lead there whatever refers to the old ones, and remove these."""
-    connection.execute(insert(FINDINGS), [_columns(finding) for finding in moved.values()])
-    ids = [{"old": old, "new": new.id} for old, new in moved.items()]
-    for table in METADATA.sorted_tables:
-        for column in (c for c in table.columns if c.references(FINDINGS.c.id)):
-            connection.execute(update(table).where(column == bindparam("old")).values({column: bindparam("new")}), ids)
-    connection.execute(delete(FINDINGS).where(FINDINGS.c.id == bindparam("old")), ids)
-
-
-def _write_findings(connection: Connection, transitions: Iterable[Transition]) -> None:
-    new = [_columns(t.after) for t in transitions if t.before is None]
-    moved = [_columns(t.after) for t in transitions if t.before is not None]
-    if new:
-        connection.execute(insert(FINDINGS), new)
-    if moved:
-        same = FINDINGS.c.id == bindparam("same")
-        connection.execute(update(FINDINGS).where(same), [{**columns, "same": columns["id"]} for columns in moved])
-
-
-def _write_events(connection: Connection, events: Iterable[Event]) -> None:
-    rows = [
-        {
-            "finding": e.finding,
-            "happening": e.happening.value,
-            "at": e.observation.at,
-            "run": e.observation.run,
-            "text": e.text,
-        }
-        for e in events
-    ]
-    if rows:
-        connection.execute(insert(FINDING_EVENTS), rows)
-
-
-def _keep_observations(connection: Connection, readings: Iterable[Reading]) -> None:
-    table = OBSERVATIONS
-    rows = [
-        {
-            "organization": r.organization,
-            "control": r.control,
-            "scope": r.scope,
-            "at": r.observation.at,
-            "run": r.observation.run,
-        }
-        for r in readings
-    ]
-    if not rows:
-        return
-    same = (
-        and_(table.c.organization == r["organization"], table.c.control == r["control"], table.c.scope == r["scope"])
-        for r in rows
-    )
-    for chunk in _chunks(list(same), 100):
-        connection.execute(delete(table).where(or_(*chunk)))
-    connection.execute(insert(table), rows)
-
-
-def _chunks(items: list[Any], size: int) -> Iterator[list[Any]]:
-    yield from (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _cause_runs(connection: Connection, reading: Reading) -> dict[str, CauseRun]:
-    rows = connection.execute(select(CAUSE_RUNS).where(*_same_control(reading)))
-    return {r.cause: CauseRun(cause=r.cause, readings=r.readings, last=Observation(at=r.at, run=r.run)) for r in rows}
-
-
-def _keep_cause_runs(connection: Connection, reading: Reading, runs: Mapping[str, CauseRun]) -> None:
-    connection.execute(delete(CAUSE_RUNS).where(*_same_control(reading)))
-    rows = [
-        {
-            "organization": reading.organization,
-            "control": reading.control,
-            "subject": cause_subject(run.cause).resource,
-            "cause": run.cause,
-            "readings": run.readings,
-            "at": run.last.at,
-            "run": run.last.run,
-        }
-        for run in runs.values()
-    ]
-    if rows:
-        connection.execute(insert(CAUSE_RUNS), rows)
-
-
-def _same_control(reading: Reading) -> tuple[Any, ...]:
-    return CAUSE_RUNS.c.organization == reading.organization, CAUSE_RUNS.c.control == reading.control
-
-
-def _columns(finding: Finding) -> dict[str, Any]:
-    subject = finding.subject
-    return {
-        **{name: getattr(finding, name) for name in _PLAIN},
-        "account": subject.account,
-        "region": subject.region,
-        "resource": subject.resource,
-        "scope": subject.scope,
-        "kind": finding.kind.value,
-        "state": finding.state.value,
-        "severity": int(finding.severity),
-        "evidence": dict(finding.evidence),
-        "accounts": list(finding.accounts),
-    }
-
-
-_PLAIN = (
-    *("id", "organization", "control", "owner", "reason", "first_seen", "last_seen", "opened_at", "opened_run", "due"),
-    *("judged_at", "judged_run", "not_seen_since", "snoozed_until", "adopted_until"),
-    *("resolved_at", "resolved_run", "resolution", "times_reopened"),
-)
-
-
-def _finding(row: Row[Any]) -> Finding:
-    return Finding(
-        **{name: getattr(row, name) for name in _PLAIN},
-        subject=Subject(account=row.account, region=row.region, resource=row.resource, scope=row.scope),
-        kind=Kind(row.kind),
-        state=State(row.state),
-        severity=Severity(row.severity),
-        evidence=_evidence(row.evidence),
-        accounts=tuple(row.accounts),
-    )
-
-
-def _evidence(stored: Mapping[str, Any]) -> Evidence:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
-
-
-def _event(row: Row[Any]) -> Event:
-    observation = Observation(at=row.at, run=row.run)
-    return Event(finding=row.finding, happening=Happening(row.happening), observation=observation, text=row.text)
