@@ -157,7 +157,7 @@ class Snapshot:
     @property
     def observation(self) -> Observation:
         """Give when this was seen: a reading is at least as new as its opening."""
-        return Observation(at=self.manifest.opened, run=f"{self.manifest.period}/{self.place}")
+        return Observation(at=self.manifest.opened, run=self.place.removeprefix("snapshots/") or self.manifest.period)
 
     def world(self, declared: Rows, undeclared: Gaps) -> World:
         """Give the world of a review: what was read and what was declared, on the day of the reading."""
