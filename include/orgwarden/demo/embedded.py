@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,16 +98,25 @@ def _stop(process: subprocess.Popen[bytes], name: str) -> None:
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _signal_group(process.pid, signal.SIGTERM)
-        until = time.monotonic() + GIVE_UP_STOPPING
-        while _session(process) and time.monotonic() < until:
-            time.sleep(0.1)
-        for left in _session(process):
-            left.kill()
-        process.wait(GIVE_UP_STOPPING)
-        if _session(process):
+        if not _ends_within(GIVE_UP_STOPPING, process):
+            for left in _session(process):
+                with suppress(psutil.NoSuchProcess):
+                    left.kill()
+        # A process that was killed is gone a moment later, not at once.
+        if not _ends_within(GIVE_UP_STOPPING, process):
             raise StopAndTell(f"{name} could not be stopped: processes {[p.pid for p in _session(process)]} remain")
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _ends_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until nothing of the session runs; say whether that came about in time."""
+    until = time.monotonic() + seconds
+    while _session(process):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
