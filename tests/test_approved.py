@@ -15,16 +15,9 @@ from orgwarden.approvable import rows_of
 from orgwarden.approved import Approval, Source, decoded, encoded, fold
 from orgwarden.errors import BadInput
 from orgwarden.model import Part
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    APPROVED_ACCOUNTS,
-    APPROVED_CONTACTS,
-    PLACEMENTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    AccountState,
-)
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, AccountState
 from orgwarden.snapshot import Manifest, Snapshot
 from orgwarden.store import FileStore
 from tests.worlds import DESK, SOUND, VAULT, VEIL, A, B, account, alternate, mailbox, primary

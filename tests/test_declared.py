@@ -4,7 +4,7 @@ import pytest
 
 from orgwarden.baseline import Baseline
 from orgwarden.declared import declared_parts
-from orgwarden.parts import (
+from orgwarden.parts.declared import (
     BUSINESS_DOMAINS,
     DECLARED_NUMBERS,
     GROUPS,

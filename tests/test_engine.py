@@ -10,16 +10,8 @@ from orgwarden.control import Control, Setting, Ticket
 from orgwarden.controls import catalogue
 from orgwarden.engine import coverage, evaluate
 from orgwarden.model import Deviation, Member, NotApplicable, Pass, Severity, Status, Subject, Unseen, Verdict, World
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    PLACEMENTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    UNITS,
-    AccountState,
-    Unit,
-)
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, UNITS, AccountState, Unit
 from orgwarden.population import ACCOUNT, NUMBER, ROOT_MAILBOX, WHOLE_ORGANIZATION, Population
 from tests.worlds import DESK, VAULT, A, B, account, gap, mailbox, phone, primary, statuses, verdicts, world
 

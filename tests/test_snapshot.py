@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from orgwarden.errors import BadInput
 from orgwarden.model import EVERYTHING, Subject, World
-from orgwarden.parts import ALTERNATE_CONTACTS, TAGS, UNITS, AlternateContact, Mailbox, Phone, Unit, every_part
+from orgwarden.parts import every_part
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, AlternateContact, Mailbox, Phone
+from orgwarden.parts.organization import TAGS, UNITS, Unit
 from orgwarden.snapshot import Opened, Page, Sealing, Staging, load, merged, seal, stage
 from orgwarden.store import AlreadyThere, FileStore
 

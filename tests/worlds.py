@@ -9,36 +9,32 @@ from orgwarden.aws.phones import read_phone
 from orgwarden.controls import catalogue
 from orgwarden.engine import evaluate
 from orgwarden.model import Part, Verdict, World
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts import every_part
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS, ApprovedAccount, Detail
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
-    APPROVED_ACCOUNTS,
-    APPROVED_CONTACTS,
-    BUSINESS_DOMAINS,
-    DECLARED_NUMBERS,
-    GROUPS,
-    INTERNAL_DOMAINS,
     MAIL_DOMAINS,
-    PARTNER_DOMAINS,
-    PLACEMENTS,
     PRIMARY_CONTACTS,
-    REQUIRED_CONTACTS,
     ROOT_MAILBOXES,
-    TOLL_FREE_ALLOWED,
-    VENDED,
-    Account,
-    AccountState,
     AlternateContact,
-    ApprovedAccount,
-    Detail,
-    Group,
     Mailbox,
     MailService,
     Phone,
     PrimaryContact,
-    every_part,
 )
+from orgwarden.parts.declared import (
+    BUSINESS_DOMAINS,
+    DECLARED_NUMBERS,
+    GROUPS,
+    INTERNAL_DOMAINS,
+    PARTNER_DOMAINS,
+    REQUIRED_CONTACTS,
+    TOLL_FREE_ALLOWED,
+    VENDED,
+    Group,
+)
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, Account, AccountState
 from orgwarden.privacy import Veil
 
 A, B = "111111111111", "222222222222"

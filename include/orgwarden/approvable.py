@@ -8,20 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from orgwarden.model import EVERYTHING, Part, T, Unseen, World
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS, ApprovedAccount, Detail
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
-    APPROVED_ACCOUNTS,
-    APPROVED_CONTACTS,
-    PLACEMENTS,
     PRIMARY_CONTACTS,
     ROOT_MAILBOXES,
-    ApprovedAccount,
-    Detail,
     Mailbox,
     Phone,
 )
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
 
 ROOT, PRIMARY = "ROOT", "PRIMARY"
 SLOTS = (ROOT, PRIMARY, *ALTERNATE_TYPES)

@@ -19,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from orgwarden.approvable import detail_as_seen, read_of, rows_of, seen_details, slots_of
 from orgwarden.errors import BadInput
 from orgwarden.model import EVERYTHING, Part, Unseen, World
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS, APPROVED_CONTACTS, PLACEMENTS, ApprovedAccount, Detail
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS, ApprovedAccount, Detail
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
 from orgwarden.snapshot import Gaps, Rows, Snapshot
 from orgwarden.store import AlreadyThere, Store
 

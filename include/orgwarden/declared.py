@@ -11,7 +11,7 @@ from orgwarden.aws.phones import read_phone
 from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
 from orgwarden.model import EVERYTHING, Part
-from orgwarden.parts import (
+from orgwarden.parts.declared import (
     BUSINESS_DOMAINS,
     DECLARED_NUMBERS,
     GROUPS,

@@ -20,7 +20,7 @@ from orgwarden.model import (
     Verdict,
     World,
 )
-from orgwarden.parts import ACCOUNTS, PLACEMENTS, UNITS
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, UNITS
 
 AS_DECLARED = Setting()
 NONE_SET: Mapping[str, Setting] = MappingProxyType({})

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    ALTERNATE_TYPES,
-    APPROVED_ACCOUNTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    Account,
-)
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, Account
 
 CLOSED = "the account is closed or pending closure"
 APPROVED_AS_CLOSED = "the account was approved as closed"

@@ -8,7 +8,7 @@ import pytest
 
 from orgwarden.collect.batches import SIZE, read_in_batches
 from orgwarden.errors import StopAndTell
-from orgwarden.parts import TAGS
+from orgwarden.parts.organization import TAGS
 from orgwarden.snapshot import Opened, Page, Staging, merged, stage
 from orgwarden.store import FileStore
 

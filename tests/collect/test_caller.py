@@ -6,7 +6,8 @@ from orgwarden.collect.caller import ACCOUNT_MANAGEMENT, Standing, who_calls
 from orgwarden.collect.own_account import ADDRESS, sweep
 from orgwarden.errors import StopAndTell
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import ACCOUNTS, ORGANIZATION, PRIMARY_CONTACTS, ROOT_MAILBOXES, AccountState
+from orgwarden.parts.contacts import PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, AccountState
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Opened, merged, stage
 from orgwarden.store import MemoryStore

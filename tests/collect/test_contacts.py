@@ -7,15 +7,8 @@ import pytest
 
 from orgwarden.collect import contacts
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    ORGANIZATION,
-    PRIMARY_CONTACTS,
-    Account,
-    AccountState,
-    Organization,
-)
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, Account, AccountState, Organization
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import FileStore

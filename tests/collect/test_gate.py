@@ -8,23 +8,25 @@ import pytest
 
 from orgwarden.collect.gate import account_frame, check, organization_frame, part_frame
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
     MAIL_DOMAINS,
-    ORGANIZATION,
-    PLACEMENTS,
     PRIMARY_CONTACTS,
     ROOT_MAILBOXES,
+    Mailbox,
+    MailService,
+    PrimaryContact,
+)
+from orgwarden.parts.organization import (
+    ACCOUNTS,
+    ORGANIZATION,
+    PLACEMENTS,
     TAGS,
     UNITS,
     Account,
     AccountState,
-    Mailbox,
-    MailService,
     Organization,
-    PrimaryContact,
     Unit,
 )
 from orgwarden.snapshot import Page, merged

@@ -8,7 +8,7 @@ import pytest
 
 from orgwarden.collect.mail_domains import SILENCES, Dns, mail_service, resolver
 from orgwarden.errors import BadInput, SkipAndNote
-from orgwarden.parts import MailService
+from orgwarden.parts.contacts import MailService
 
 
 def says(**records: list[str] | None):

@@ -8,7 +8,8 @@ import pytest
 from orgwarden.collect import organizations
 from orgwarden.errors import Refused
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import ACCOUNTS, ORGANIZATION, PLACEMENTS, ROOT_MAILBOXES, TAGS, UNITS, AccountState
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, AccountState
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import FileStore

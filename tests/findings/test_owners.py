@@ -4,7 +4,8 @@ import pytest
 
 from orgwarden.findings.owners import owner_of
 from orgwarden.model import World
-from orgwarden.parts import OWNERS, PLACEMENTS, TAGS, Owners
+from orgwarden.parts.declared import OWNERS, Owners
+from orgwarden.parts.organization import PLACEMENTS, TAGS
 from tests.findings.readings import TODAY, A, B, C, fail, subject
 
 DECLARED = Owners(tag_keys=("owner", "team"), units={"ou-top": "top"}, themes={"contacts": "theme"}, default="all")

@@ -9,7 +9,7 @@ from orgwarden import wiring
 from orgwarden.baseline import Baseline
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
-from orgwarden.parts import ROOT_MAILBOXES
+from orgwarden.parts.contacts import ROOT_MAILBOXES
 from orgwarden.snapshot import load
 from orgwarden.store import FileStore
 from tests.collect.fakes import aws

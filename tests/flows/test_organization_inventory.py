@@ -11,7 +11,8 @@ import pytest
 from orgwarden.errors import GateFailed, Refused, RetryLater, StopAndTell
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import EVERYTHING, Period
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load
 from orgwarden.store import FileStore, Store

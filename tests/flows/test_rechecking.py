@@ -15,17 +15,15 @@ from orgwarden.findings.finding import Finding, Kind, State
 from orgwarden.flows.needing import needed
 from orgwarden.flows.rechecking import AS_A_WHOLE, overlaid
 from orgwarden.model import Member, Status, Verdict, World, finding_id
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
     MAIL_DOMAINS,
     PRIMARY_CONTACTS,
     ROOT_MAILBOXES,
-    TAGS,
-    AccountState,
     MailService,
 )
+from orgwarden.parts.organization import ACCOUNTS, TAGS, AccountState
 from orgwarden.population import WHOLE_ORGANIZATION
 from orgwarden.snapshot import Page
 from tests.worlds import A, B, account, alternate, gap, mailbox, primary, world

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from orgwarden.parts import Mailbox
+from orgwarden.parts.contacts import Mailbox
 from orgwarden.privacy import Veil, masked_address
 
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")

@@ -11,7 +11,7 @@ from importlib.resources import files
 import phonenumbers
 import yaml
 
-from orgwarden.parts import Phone
+from orgwarden.parts.contacts import Phone
 from orgwarden.privacy import Veil, masked_number
 
 NO_NUMBER = "is no phone number at all"

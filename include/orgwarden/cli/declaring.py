@@ -13,7 +13,8 @@ from orgwarden.cli import deciding
 from orgwarden.cli.output import show
 from orgwarden.errors import BadInput
 from orgwarden.flows.settings import settings_of
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES, TAGS, UNITS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, TAGS, UNITS
 from orgwarden.snapshot import Snapshot, load
 from orgwarden.store import FileStore
 

@@ -17,15 +17,8 @@ from orgwarden.collect.organizations import listed_account
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import Part
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    MAIL_DOMAINS,
-    PLACEMENTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    Account,
-)
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, Account
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, merged
 

@@ -14,15 +14,14 @@ from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
-    ORGANIZATION,
     PRIMARY_CONTACTS,
     AlternateContact,
     PrimaryContact,
 )
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged
 

@@ -12,19 +12,8 @@ from typing import Any
 
 from orgwarden.collect import data_docs
 from orgwarden.model import EVERYTHING, Part
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    ALTERNATE_TYPES,
-    MAIL_DOMAINS,
-    ORGANIZATION,
-    PLACEMENTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    TAGS,
-    UNITS,
-    AccountState,
-)
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, AccountState
 from orgwarden.snapshot import Gaps, Page, Rows, merged
 
 SHOWN = 5

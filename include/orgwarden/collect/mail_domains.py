@@ -17,7 +17,8 @@ import dns.resolver
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.errors import BadInput, SkipAndNote
 from orgwarden.model import Part
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, MAIL_DOMAINS, ROOT_MAILBOXES, MailService
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, ROOT_MAILBOXES, MailService
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.snapshot import Page, Staging, merged
 
 NAME = "mail_domains"

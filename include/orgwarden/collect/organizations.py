@@ -16,11 +16,11 @@ from orgwarden.collect.batches import gap, read_in_batches, read_side_by_side
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import Refused, SkipAndNote
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import (
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.organization import (
     ACCOUNTS,
     ORGANIZATION,
     PLACEMENTS,
-    ROOT_MAILBOXES,
     TAGS,
     UNITS,
     Account,

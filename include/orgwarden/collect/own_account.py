@@ -11,13 +11,11 @@ from orgwarden.collect.contacts import contacts_of
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
-from orgwarden.parts import (
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import (
     ACCOUNTS,
-    ALTERNATE_CONTACTS,
     ORGANIZATION,
     PLACEMENTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
     TAGS,
     UNITS,
     Account,

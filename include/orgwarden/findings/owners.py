@@ -7,7 +7,8 @@ declared for its theme or for all.
 from collections.abc import Iterator, Mapping
 
 from orgwarden.model import Part, T, Unseen, Verdict, World
-from orgwarden.parts import OWNERS, PLACEMENTS, TAGS, Owners
+from orgwarden.parts.declared import OWNERS, Owners
+from orgwarden.parts.organization import PLACEMENTS, TAGS
 
 NOBODY = Owners(tag_keys=(), units={}, themes={}, default="")
 

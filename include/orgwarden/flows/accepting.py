@@ -21,7 +21,8 @@ from orgwarden.findings.finding import Finding, Kind, State
 from orgwarden.flows import reviewing
 from orgwarden.flows.organization_inventory import FOLDER
 from orgwarden.model import Part, Status, Verdict, World, finding_id
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS, APPROVED_CONTACTS
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Snapshot, load, load_manifest
 from orgwarden.store import Store

@@ -6,7 +6,7 @@ from typing import Any
 from orgwarden.baseline import Baseline
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import approving, reviewing
-from orgwarden.parts import APPROVED_ACCOUNTS
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
 from orgwarden.privacy import Veil
 from orgwarden.store import Store
 

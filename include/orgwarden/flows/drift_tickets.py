@@ -18,7 +18,7 @@ from orgwarden.controls import catalogue
 from orgwarden.errors import StopAndTell
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows.organization_inventory import newest
-from orgwarden.parts import ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.snapshot import load
 from orgwarden.store import NotThere, Store, create_or_same
 from orgwarden.tickets.draft import Drafter

@@ -20,15 +20,8 @@ from orgwarden.errors import Refused
 from orgwarden.flows import reviewing
 from orgwarden.flows.organization_inventory import SWEEPS
 from orgwarden.model import Period, Status, Verdict
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    ALTERNATE_TYPES,
-    MAIL_DOMAINS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    UNITS,
-)
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, UNITS
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Opened, Sealing, Snapshot, Staging, stage
 from orgwarden.store import MemoryStore

@@ -11,7 +11,7 @@ from orgwarden.collect.again import Key
 from orgwarden.control import Control
 from orgwarden.findings.finding import Finding
 from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Part, T, Unseen, World
-from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS
 
 SLOTTED = ALTERNATE_CONTACTS.name
 

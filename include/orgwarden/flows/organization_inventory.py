@@ -19,7 +19,7 @@ from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import GateFailed, StopAndTell
 from orgwarden.model import EVERYTHING, Period
-from orgwarden.parts import ACCOUNTS, ORGANIZATION
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, merged, stage, whole_part_gaps
 from orgwarden.store import AlreadyThere, NotThere, Store

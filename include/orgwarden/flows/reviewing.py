@@ -23,7 +23,7 @@ from orgwarden.findings.store import FindingStore, Recorded, Review
 from orgwarden.flows.approving import last_approved
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Status, Verdict, World
-from orgwarden.parts import GROUPS
+from orgwarden.parts.declared import GROUPS
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Rows, Snapshot, load
 from orgwarden.store import Store, create_or_same

@@ -25,7 +25,7 @@ from orgwarden.findings.store import FindingStore
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows.organization_inventory import Clock
 from orgwarden.model import Period, Subject
-from orgwarden.parts import APPROVED_CONTACTS, Detail
+from orgwarden.parts.approved import APPROVED_CONTACTS, Detail
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Snapshot, load
 from orgwarden.store import Store

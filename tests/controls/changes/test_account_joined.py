@@ -1,6 +1,8 @@
 import pytest
 
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS, PLACEMENTS, TAGS, VENDED, Account, AccountState, Vended
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
+from orgwarden.parts.declared import VENDED, Vended
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, TAGS, Account, AccountState
 from tests.worlds import UNIT, A, B, account, approved, gap, statuses, verdicts, world
 
 CONTROL = "changes.account_joined"

@@ -1,4 +1,5 @@
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS, AccountState
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS, AccountState
 from tests.worlds import A, B, account, approved, gap, statuses, verdicts, world
 
 CONTROL = "changes.account_left"

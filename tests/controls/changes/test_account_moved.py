@@ -1,4 +1,5 @@
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS, PLACEMENTS, AccountState
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, AccountState
 from tests.worlds import UNIT, A, B, account, approved, gap, statuses, verdicts, world
 
 CONTROL = "changes.account_moved"

@@ -1,4 +1,5 @@
-from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, ROOT_MAILBOXES, Group
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, ROOT_MAILBOXES
+from orgwarden.parts.declared import GROUPS, Group
 from tests.worlds import ROOT, B, alternate, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.alternate_contacts_apart"

@@ -1,4 +1,5 @@
-from orgwarden.parts import ALTERNATE_CONTACTS, REQUIRED_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS
+from orgwarden.parts.declared import REQUIRED_CONTACTS
 from tests.worlds import A, B, gap, statuses, verdicts, world
 
 CONTROL = "contacts.alternate_contacts_complete"

@@ -1,6 +1,7 @@
 import pytest
 
-from orgwarden.parts import ALTERNATE_CONTACTS, BUSINESS_DOMAINS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS
+from orgwarden.parts.declared import BUSINESS_DOMAINS
 from tests.worlds import B, alternate, gap, mailbox, verdicts, world
 
 SLOT = f"{B}/SECURITY"

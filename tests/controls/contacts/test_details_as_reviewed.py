@@ -1,13 +1,8 @@
 import pytest
 
-from orgwarden.parts import (
-    ACCOUNTS,
-    ALTERNATE_CONTACTS,
-    APPROVED_CONTACTS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    AccountState,
-)
+from orgwarden.parts.approved import APPROVED_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, AccountState
 from tests.worlds import (
     DESK,
     SOC,

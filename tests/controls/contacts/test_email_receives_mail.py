@@ -1,6 +1,6 @@
 import pytest
 
-from orgwarden.parts import MAIL_DOMAINS, ROOT_MAILBOXES, MailService
+from orgwarden.parts.contacts import MAIL_DOMAINS, ROOT_MAILBOXES, MailService
 from tests.worlds import B, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.email_receives_mail"

@@ -1,4 +1,5 @@
-from orgwarden.parts import DECLARED_NUMBERS, PRIMARY_CONTACTS
+from orgwarden.parts.contacts import PRIMARY_CONTACTS
+from orgwarden.parts.declared import DECLARED_NUMBERS
 from tests.worlds import DESK, SOC, A, B, gap, phone, primary, statuses, verdicts, world
 
 CONTROL = "contacts.primary_phone_as_declared"

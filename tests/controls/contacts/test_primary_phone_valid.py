@@ -1,6 +1,7 @@
 import pytest
 
-from orgwarden.parts import PRIMARY_CONTACTS, TOLL_FREE_ALLOWED
+from orgwarden.parts.contacts import PRIMARY_CONTACTS
+from orgwarden.parts.declared import TOLL_FREE_ALLOWED
 from tests.worlds import VAULT, B, gap, primary, statuses, verdicts, world
 
 CONTROL = "contacts.primary_phone_valid"

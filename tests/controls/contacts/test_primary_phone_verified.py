@@ -1,6 +1,6 @@
 import pytest
 
-from orgwarden.parts import PRIMARY_CONTACTS
+from orgwarden.parts.contacts import PRIMARY_CONTACTS
 from tests.worlds import DESK, A, B, gap, phone, primary, verdicts, world
 
 

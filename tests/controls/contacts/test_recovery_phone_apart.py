@@ -1,6 +1,7 @@
 import pytest
 
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS
 from tests.worlds import VAULT, A, B, alternate, gap, primary, statuses, verdicts, world
 
 CONTROL = "contacts.recovery_phone_apart"

@@ -1,6 +1,7 @@
 import pytest
 
-from orgwarden.parts import BUSINESS_DOMAINS, ROOT_MAILBOXES
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.declared import BUSINESS_DOMAINS
 from tests.worlds import B, gap, mailbox, verdicts, world
 
 

@@ -1,4 +1,5 @@
-from orgwarden.parts import GROUPS, ROOT_MAILBOXES, Group
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.declared import GROUPS, Group
 from tests.worlds import ROOT, B, gap, mailbox, statuses, verdicts, world
 
 CONTROL = "contacts.root_email_is_group"

@@ -16,7 +16,8 @@ from fnmatch import fnmatchcase
 from orgwarden.approvable import account_as_seen, approved_account
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Pass, Severity, Unseen, World
-from orgwarden.parts import ACCOUNTS, PLACEMENTS, TAGS, VENDED, Vended
+from orgwarden.parts.declared import VENDED, Vended
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, TAGS
 from orgwarden.population import ACCOUNT
 
 

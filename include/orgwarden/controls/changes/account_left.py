@@ -10,7 +10,8 @@ account back (organizations:InviteAccountToOrganization), or have AWS Support re
 
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import ACCOUNTS, APPROVED_ACCOUNTS
+from orgwarden.parts.approved import APPROVED_ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.population import APPROVED_ACCOUNT
 
 

@@ -11,7 +11,7 @@ organizations:MoveAccount).
 from orgwarden.approvable import approved_account
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Severity, World
-from orgwarden.parts import ACCOUNTS, PLACEMENTS
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
 from orgwarden.population import ACCOUNT
 
 

@@ -10,7 +10,7 @@ it is not, put the old name back (Account > Account details in the account, or a
 from orgwarden.approvable import approved_account
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Severity, World
-from orgwarden.parts import ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.population import ACCOUNT
 
 

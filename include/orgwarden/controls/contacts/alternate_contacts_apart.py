@@ -11,7 +11,8 @@ ticket queue, declare it under contacts.groups in the baseline instead.
 from orgwarden.aws.mail_providers import provider_of
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Severity, Unseen, World
-from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, GROUPS, ROOT_MAILBOXES, Mailbox
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, ROOT_MAILBOXES, Mailbox
+from orgwarden.parts.declared import GROUPS
 from orgwarden.population import ACCOUNT
 
 FEWEST = 2

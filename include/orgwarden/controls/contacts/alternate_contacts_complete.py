@@ -11,7 +11,8 @@ SECURITY (without AccountId for the management account itself).
 
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import ALTERNATE_CONTACTS, REQUIRED_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS
+from orgwarden.parts.declared import REQUIRED_CONTACTS
 from orgwarden.population import ACCOUNT
 
 

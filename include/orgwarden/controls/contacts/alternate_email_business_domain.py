@@ -11,7 +11,8 @@ behalf, declare it under contacts.partner_domains in the baseline; if it is your
 from orgwarden.aws.mail_providers import domain_within, provider_of
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import ALTERNATE_CONTACTS, BUSINESS_DOMAINS, PARTNER_DOMAINS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS
+from orgwarden.parts.declared import BUSINESS_DOMAINS, PARTNER_DOMAINS
 from orgwarden.population import ALTERNATE_MAILBOX
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from orgwarden.approvable import other_details
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Evidence, Member, Severity, World
-from orgwarden.parts import APPROVED_CONTACTS, Detail
+from orgwarden.parts.approved import APPROVED_CONTACTS, Detail
 from orgwarden.population import WHOLE_ORGANIZATION
 
 

@@ -12,7 +12,8 @@ under contacts.internal_domains in the baseline.
 from orgwarden.aws.mail_providers import domain_within
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
-from orgwarden.parts import INTERNAL_DOMAINS, MAIL_DOMAINS, MailService
+from orgwarden.parts.contacts import MAIL_DOMAINS, MailService
+from orgwarden.parts.declared import INTERNAL_DOMAINS
 from orgwarden.population import MAIL_DOMAIN
 
 DEAF = {

@@ -11,7 +11,8 @@ Contact information, or account:PutContactInformation) and treat it as a securit
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import DECLARED_NUMBERS, PRIMARY_CONTACTS
+from orgwarden.parts.contacts import PRIMARY_CONTACTS
+from orgwarden.parts.declared import DECLARED_NUMBERS
 from orgwarden.population import NUMBER
 
 

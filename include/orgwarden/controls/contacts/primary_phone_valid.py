@@ -11,7 +11,8 @@ without it in the management account. Then call the number once.
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import PRIMARY_CONTACTS, TOLL_FREE_ALLOWED, Phone
+from orgwarden.parts.contacts import PRIMARY_CONTACTS, Phone
+from orgwarden.parts.declared import TOLL_FREE_ALLOWED
 from orgwarden.population import ACCOUNT
 
 

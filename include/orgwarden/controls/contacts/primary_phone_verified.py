@@ -10,7 +10,7 @@ VerificationStatus VERIFIED. If the code does not arrive, replace the number wit
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Severity, Unseen, World
-from orgwarden.parts import PRIMARY_CONTACTS
+from orgwarden.parts.contacts import PRIMARY_CONTACTS
 from orgwarden.population import NUMBER
 
 UNVERIFIED = {"UNVERIFIED", "PENDING"}

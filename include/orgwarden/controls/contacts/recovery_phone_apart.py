@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Part, Severity, T, Unseen, World
-from orgwarden.parts import ACCOUNTS, ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.population import MANAGEMENT_ACCOUNT
 
 

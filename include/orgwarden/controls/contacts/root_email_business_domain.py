@@ -12,7 +12,8 @@ domain is the business's, declare it under contacts.domains in the baseline.
 from orgwarden.aws.mail_providers import domain_within, provider_of
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts import BUSINESS_DOMAINS, PARTNER_DOMAINS, ROOT_MAILBOXES
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.declared import BUSINESS_DOMAINS, PARTNER_DOMAINS
 from orgwarden.population import ROOT_MAILBOX
 
 

@@ -10,7 +10,8 @@ AWS Organizations > AWS accounts > the account > Actions > Update email address 
 
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
-from orgwarden.parts import GROUPS, ROOT_MAILBOXES
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.declared import GROUPS
 from orgwarden.population import ROOT_MAILBOX
 
 

@@ -24,7 +24,8 @@ from orgwarden.demo import embedded
 from orgwarden.demo.bench import formula
 from orgwarden.demo.seed import Seed
 from orgwarden.demo.standing import COLLECTOR, MANAGEMENT_ROLE
-from orgwarden.parts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS, TAGS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, PRIMARY_CONTACTS
+from orgwarden.parts.organization import TAGS
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Opened, Staging, merged, stage
 from orgwarden.store import FileStore

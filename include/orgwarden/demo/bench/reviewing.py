@@ -23,23 +23,25 @@ from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.seed import Contact, Seed
 from orgwarden.flows import reviewing
 from orgwarden.model import EVERYTHING, Part
-from orgwarden.parts import (
-    ACCOUNTS,
+from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
     ALTERNATE_TYPES,
     MAIL_DOMAINS,
-    ORGANIZATION,
-    PLACEMENTS,
     PRIMARY_CONTACTS,
     ROOT_MAILBOXES,
+    AlternateContact,
+    MailService,
+    PrimaryContact,
+)
+from orgwarden.parts.organization import (
+    ACCOUNTS,
+    ORGANIZATION,
+    PLACEMENTS,
     TAGS,
     UNITS,
     Account,
     AccountState,
-    AlternateContact,
-    MailService,
     Organization,
-    PrimaryContact,
     Unit,
 )
 from orgwarden.privacy import Veil
