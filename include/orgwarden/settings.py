@@ -1,16 +1,24 @@
 """What may be set from outside, read once from the environment; a wrong value is told with its remedy."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from orgwarden.errors import BadInput
 
+# The role that the template for member accounts makes.
+MEMBER_ROLE = "orgwarden-member-read"
+# How root users of member accounts are looked at; not at all unless it is asked for.
+AUDITS = ("assume_root", "member_role")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """The settings, each of the environment variable ``ORGWARDEN_<NAME>``; ``None`` where nothing was said."""
+    """The settings, each of the environment variable ``ORGWARDEN_<NAME>``; ``None`` where nothing was said.
+
+    ``audit_member_root`` is empty, ``assume_root`` or ``member_role``; ``cost_explorer`` allows its paid requests.
+    """
 
     store: str | None
     database_url: str | None
@@ -18,6 +26,9 @@ class Settings:
     hash_key: str | None = field(repr=False)
     new_hash_key: str | None = field(repr=False)
     management_role_arn: str | None
+    member_role: str
+    audit_member_root: str
+    cost_explorer: bool
     dns: tuple[str, int] | None
     rate_share: float
     patience: float
@@ -34,6 +45,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         hash_key=given.get("HASH_KEY"),
         new_hash_key=given.get("NEW_HASH_KEY"),
         management_role_arn=_role(given.get("MANAGEMENT_ROLE_ARN")),
+        member_role=given.get("MEMBER_ROLE", MEMBER_ROLE),
+        audit_member_root=_one_of("AUDIT_MEMBER_ROOT", given.get("AUDIT_MEMBER_ROOT", ""), AUDITS),
+        cost_explorer=_one_of("COST_EXPLORER", given.get("COST_EXPLORER", "off"), ("on", "off")) == "on",
         dns=_address(given.get("DNS")),
         rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),
         patience=_positive("PATIENCE", given.get("PATIENCE", "120")),
@@ -53,6 +67,12 @@ def _role(arn: str | None) -> str | None:
             f"ORGWARDEN_MANAGEMENT_ROLE_ARN is {arn!r}: give a role's ARN, arn:aws:iam::<account>:role/<name>"
         )
     return arn
+
+
+def _one_of(name: str, text: str, known: Sequence[str]) -> str:
+    if text and text not in known:
+        raise BadInput(f"ORGWARDEN_{name} is {text!r}: give {' or '.join(known)}, or leave it unset")
+    return text
 
 
 def _address(text: str | None) -> tuple[str, int] | None:

@@ -64,7 +64,16 @@ class Tools:
             management_role=self.settings.management_role_arn,
             share=self.settings.rate_share,
             patience=self.settings.patience,
+            member_role=self.settings.member_role,
         )
+
+    @property
+    def audit(self) -> str:
+        return self.settings.audit_member_root
+
+    @property
+    def asks_cost_explorer(self) -> bool:
+        return self.settings.cost_explorer
 
     @cached_property
     def dns(self) -> Dns:

@@ -9,18 +9,18 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
+from orgwarden.baseline.section import Days, Section, Text, Unit, account_pattern, distinct, some
 from orgwarden.model import Severity
 
 ContactType = Literal["BILLING", "OPERATIONS", "SECURITY"]
 ALL_CONTACTS: tuple[ContactType, ...] = ("BILLING", "OPERATIONS", "SECURITY")
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
 INTERNATIONAL = re.compile(r"\+\d(?:[\s().-]*\d){6,14}")
-UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 CONTROL = re.compile(r"[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 FINDING = re.compile(r"[0-9a-f]{16}")
-ACCOUNT_PATTERN = re.compile(r"[0-9*?\[\]!-]*")
 
 
 def _domain(text: str) -> str:
@@ -49,30 +49,6 @@ def _number(text: str) -> str:
     return number
 
 
-def _account(text: str) -> str:
-    if not ACCOUNT_PATTERN.fullmatch(text) or (text.isdigit() and len(text) != len("123456789012")):
-        raise ValueError('is no account: write the 12 digits of its id in quotes, or a pattern such as "*"')
-    return text
-
-
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if len(set(values)) < len(values):
-        raise ValueError("names something twice: keep one")
-    return values
-
-
-def _unit(text: str) -> str:
-    if not UNIT.fullmatch(text):
-        raise ValueError("is no organizational unit: write its id, such as ou-exam-ple00001")
-    return text
-
-
-def _some(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not values:
-        raise ValueError("is empty, and would leave everything out: name one, or leave the key out")
-    return values
-
-
 def _control(text: str) -> str:
     if not CONTROL.fullmatch(text):
         raise ValueError("is no control: write its id, such as contacts.primary_phone_valid, or contacts.* for a theme")
@@ -85,25 +61,8 @@ def _finding(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Domain = Annotated[str, AfterValidator(_domain)]
-Domains = Annotated[tuple[Domain, ...], AfterValidator(_distinct)]
-Days = Annotated[int, Field(ge=1, le=3650)]
-Unit = Annotated[str, AfterValidator(_unit)]
-
-
-class Section(BaseModel):
-    """What all sections share: no key that is not known, no value of another type, no change after loading."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty_keys(cls, value: object) -> object:
-        """Take a known key without a value as not written: what is left when all below it is commented out."""
-        if not isinstance(value, dict):
-            return value
-        return {key: held for key, held in value.items() if held is not None or key not in cls.model_fields}
+Domains = Annotated[tuple[Domain, ...], AfterValidator(distinct)]
 
 
 class Organization(Section):
@@ -215,7 +174,7 @@ class Contacts(Section):
     """Mailboxes that are groups or ticket queues. Left out: undeclared; []: there is none."""
     aliases: tuple[Alias, ...] = ()
     """Patterns of addresses that end in one mailbox; the first that fits counts, when reading and when reviewing."""
-    required: Annotated[tuple[ContactType, ...], AfterValidator(_distinct)] = ALL_CONTACTS
+    required: Annotated[tuple[ContactType, ...], AfterValidator(distinct)] = ALL_CONTACTS
     """The alternate contacts that each account must have."""
     toll_free_allowed: bool = True
     """Whether a primary contact may have a toll-free number; many are not reachable from abroad."""
@@ -264,7 +223,7 @@ class Exemption(Section):
 
     control: Text
     """Id of the control, or a pattern of ids."""
-    account: Annotated[str, AfterValidator(_account)]
+    account: Annotated[str, AfterValidator(account_pattern)]
     """Id of the account in quotes, or a pattern. Mailboxes, numbers and domains belong to no account: write "*"."""
     resource: str = "*"
     """Resource as the verdict names it, or a pattern."""
@@ -298,7 +257,7 @@ class ControlSettings(Section):
     """The severity of its deviations, in place of the one that the control declares."""
     grace_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     """An account is judged so many days after it joined; one that joined nobody knows when is judged at once."""
-    units: Annotated[tuple[Unit, ...], AfterValidator(_some)] | None = None
+    units: Annotated[tuple[Unit, ...], AfterValidator(some)] | None = None
     """Ids of organizational units: only what stands in an account in or below one of them is judged."""
     except_units: tuple[Unit, ...] | None = None
     """Ids of organizational units: what stands only in accounts in or below them is not judged."""
@@ -316,7 +275,7 @@ class Adoption(Section):
     """The day on which they were taken over; what opened later, or opened again, is not among them."""
     until: date
     """The day by which they are to be gone, the last on which they count as debt."""
-    findings: Annotated[tuple[Annotated[str, AfterValidator(_finding)], ...], AfterValidator(_distinct)]
+    findings: Annotated[tuple[Annotated[str, AfterValidator(_finding)], ...], AfterValidator(distinct)]
     """Ids of the findings, in quotes. A critical one is never debt, whatever stands here."""
 
     @model_validator(mode="after")
@@ -350,6 +309,16 @@ class Baseline(Section):
     """By when a finding is to be settled."""
     contacts: Contacts = Contacts()
     """Who may be reached by AWS, and how."""
+    root: Root = Root()
+    """What was done with root users on purpose, and who is told."""
+    management_account: ManagementAccount = ManagementAccount()
+    """What is meant to be in the management account."""
+    delegation: Delegation = Delegation()
+    """Who administers which service."""
+    structure: Structure = Structure()
+    """How the organization is meant to be laid out."""
+    tags: Tags = Tags()
+    """How things are meant to be tagged."""
     changes: Changes = Changes()
     """What may change without anybody accepting it."""
     exemptions: tuple[Exemption, ...] = ()

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgwarden.collect import answers
+from orgwarden.collect import answers, contacts
+from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import read_side_by_side
 from orgwarden.collect.contacts import contacts_of, nothing_of
@@ -26,7 +27,7 @@ Key = tuple[str, str]
 DESCRIBED: tuple[Part[Any], ...] = (ACCOUNTS, ROOT_MAILBOXES, PLACEMENTS)
 CONTACTS: tuple[Part[Any], ...] = (PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
 PARTS = frozenset(part.name for part in (*DESCRIBED, *CONTACTS, MAIL_DOMAINS))
-ACTIONS = ("account:GetAlternateContact", "account:GetContactInformation", "organizations:DescribeAccount")
+ACTIONS: tuple[Action, ...] = (*contacts.ACTIONS, *called(("organizations:DescribeAccount",)))
 NO_PATH = "organizations:DescribeAccount answered no path"
 NO_LONGER_THERE = "AccountNotFoundException"
 

@@ -127,3 +127,23 @@ class GetAlternateContact(BaseModel):
     """account:GetAlternateContact."""
 
     AlternateContact: Alternate
+
+
+class DelegatedService(BaseModel):
+    """One service of organizations:ListDelegatedServicesForAccount."""
+
+    ServicePrincipal: Text
+
+
+class ListDelegatedServicesForAccount(BaseModel):
+    """One page of organizations:ListDelegatedServicesForAccount."""
+
+    DelegatedServices: list[DelegatedService]
+    NextToken: str | None = None
+
+
+class ListAWSServiceAccessForOrganization(BaseModel):
+    """One page of organizations:ListAWSServiceAccessForOrganization."""
+
+    EnabledServicePrincipals: list[DelegatedService]
+    NextToken: str | None = None

@@ -65,6 +65,8 @@ UNREACHABLE = (ConnectTimeoutError, EndpointConnectionError)
 SILENT = (ConnectionClosedError, ReadTimeoutError)
 # What botocore lets out when a body is not what the service's model says.
 UNPARSABLE = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
+# By what names a token is asked with and answered, unless the API has names of its own.
+TOKENS = ("NextToken", "NextToken")
 TRIES = 5
 TRIES_IN_A_STORM = 3
 SERVER_ERROR = 500
@@ -105,12 +107,18 @@ class Api:
         except ValidationError as error:
             raise SkipAndNote(_unreadable(self.service, operation)) from error
 
-    def pages(self, operation: str, shape: type[T], *, start: str = "", **params: Any) -> Iterator[tuple[T, str]]:
-        """Give each page with the token of the next one; empty pages are followed, a token that repeats is a gap."""
+    def pages(
+        self, operation: str, shape: type[T], *, start: str = "", tokens: tuple[str, str] = TOKENS, **params: Any
+    ) -> Iterator[tuple[T, str]]:
+        """Give each page with the token of the next one; empty pages are followed, a token that repeats is a gap.
+
+        ``tokens`` are the names by which the token is asked with, and answered.
+        """
         token, met = start, {start}
+        asked, answered = tokens
         while True:
-            answer = self.call(operation, shape, **params, **({"NextToken": token} if token else {}))
-            token = str(getattr(answer, "NextToken", "") or "")
+            answer = self.call(operation, shape, **params, **({asked: token} if token else {}))
+            token = str(getattr(answer, answered, "") or "")
             yield answer, token
             if not token:
                 return

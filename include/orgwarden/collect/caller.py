@@ -7,40 +7,26 @@ before anything else. No call of these is needed for a sweep.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import BaseModel
-
-from orgwarden.collect.answers import DescribedOrganization, DescribeOrganization, Text
+from orgwarden.collect.actions import Action, called
+from orgwarden.collect.answers import (
+    DescribedOrganization,
+    DescribeOrganization,
+    ListAWSServiceAccessForOrganization,
+    ListDelegatedServicesForAccount,
+)
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 
-ACTIONS = (
-    "organizations:DescribeOrganization",
-    "organizations:ListAWSServiceAccessForOrganization",
-    "organizations:ListDelegatedServicesForAccount",
-    "sts:GetCallerIdentity",
+ACTIONS: tuple[Action, ...] = called(
+    (
+        "organizations:DescribeOrganization",
+        "organizations:ListAWSServiceAccessForOrganization",
+        "organizations:ListDelegatedServicesForAccount",
+        "sts:GetCallerIdentity",
+    )
 )
 ACCOUNT_MANAGEMENT = "account.amazonaws.com"
-
-
-class DelegatedService(BaseModel):
-    """One service of organizations:ListDelegatedServicesForAccount."""
-
-    ServicePrincipal: Text
-
-
-class ListDelegatedServicesForAccount(BaseModel):
-    """One page of organizations:ListDelegatedServicesForAccount."""
-
-    DelegatedServices: list[DelegatedService]
-    NextToken: str | None = None
-
-
-class ListAWSServiceAccessForOrganization(BaseModel):
-    """One page of organizations:ListAWSServiceAccessForOrganization."""
-
-    EnabledServicePrincipals: list[DelegatedService]
-    NextToken: str | None = None
 
 
 class Standing(StrEnum):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.aws.phones import read_phone
 from orgwarden.collect import answers
+from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.collect.sessions import Aws
@@ -27,7 +28,11 @@ from orgwarden.snapshot import Page, Staging, merged
 
 NAME = "contacts"
 PARTS = (PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
-ACTIONS = ("account:GetAlternateContact", "account:GetContactInformation")
+CALLED = ("account:GetAlternateContact", "account:GetContactInformation")
+ACTIONS: tuple[Action, ...] = (
+    *called(CALLED, delegated="account.amazonaws.com"),
+    *called(CALLED, side=Side.MANAGEMENT, why="AWS tells the management account's own contacts to that account alone"),
+)
 NOT_FOUND = "ResourceNotFoundException"
 
 

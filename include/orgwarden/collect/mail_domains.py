@@ -14,6 +14,7 @@ import dns.name
 import dns.rdatatype
 import dns.resolver
 
+from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.errors import BadInput, SkipAndNote
 from orgwarden.model import Part
@@ -23,7 +24,7 @@ from orgwarden.snapshot import Page, Staging, merged
 
 NAME = "mail_domains"
 PARTS: tuple[Part[MailService], ...] = (MAIL_DOMAINS,)
-ACTIONS: tuple[str, ...] = ()
+ACTIONS: tuple[Action, ...] = ()
 LIFETIME = 5.0
 SILENCES = 6
 # Names that no public DNS serves (RFC 6762, RFC 8375, ICANN's reservation of .internal) or that only insides use.

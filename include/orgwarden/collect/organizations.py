@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.collect import answers
+from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api
 from orgwarden.collect.batches import gap, read_in_batches, read_side_by_side
 from orgwarden.collect.sessions import Aws
@@ -33,13 +34,15 @@ from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 
 NAME = "organizations"
 PARTS = (ORGANIZATION, ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS)
-ACTIONS = (
-    "organizations:DescribeOrganization",
-    "organizations:ListAccounts",
-    "organizations:ListAccountsForParent",
-    "organizations:ListOrganizationalUnitsForParent",
-    "organizations:ListRoots",
-    "organizations:ListTagsForResource",
+ACTIONS: tuple[Action, ...] = called(
+    (
+        "organizations:DescribeOrganization",
+        "organizations:ListAccounts",
+        "organizations:ListAccountsForParent",
+        "organizations:ListOrganizationalUnitsForParent",
+        "organizations:ListRoots",
+        "organizations:ListTagsForResource",
+    )
 )
 UNPARSABLE = "organizations:ListAccounts gave an account that does not parse"
 UNPARSABLE_ADDRESS = "organizations:ListAccounts gave an address that does not parse"

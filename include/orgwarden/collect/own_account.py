@@ -5,6 +5,7 @@ Everything beyond it is one gap with one cause, so whatever a control cannot see
 
 from pydantic import BaseModel
 
+from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api
 from orgwarden.collect.caller import Caller, Standing
 from orgwarden.collect.contacts import contacts_of
@@ -25,7 +26,9 @@ from orgwarden.parts.organization import (
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, whole_part_gaps
 
-ACTIONS = ("account:GetAccountInformation", "account:GetAlternateContact", "account:GetContactInformation")
+ACTIONS: tuple[Action, ...] = called(
+    ("account:GetAccountInformation", "account:GetAlternateContact", "account:GetContactInformation")
+)
 ADDRESS = "an account cannot ask for the address of its own root user: AWS Organizations tells it to its management"
 OF_ALL_ACCOUNTS = (ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
 

@@ -1,9 +1,11 @@
-"""Who calls: the account that collects (a delegated administrator by default), and the management account's role.
+"""Who calls: the account that collects, and, where AWS leaves no other way, a role in another account.
 
 The management account's role is used for the few reads that AWS serves nowhere else; where the caller is the
-management account itself, nothing is assumed.
+management account itself, nothing is assumed. Member accounts are entered only by an audit that was asked for.
 """
 
+import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,15 +15,29 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.session import Session as BotocoreSession
 from pydantic import BaseModel
 
-from orgwarden.collect.api import Api
+from orgwarden.collect import answers
+from orgwarden.collect.actions import Action, Side, called
+from orgwarden.collect.api import Api, Missing
 from orgwarden.errors import SkipAndNote
 
-ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
-# Every API read so far is global and lives there, whatever the caller's region.
+ACTIONS: tuple[Action, ...] = (
+    *called(("sts:AssumeRole", "sts:GetCallerIdentity")),
+    *called(("organizations:ListDelegatedServicesForAccount",)),
+    *called(("sts:AssumeRoot",), delegated="iam.amazonaws.com"),
+    *called(
+        ("sts:AssumeRoot",),
+        side=Side.MANAGEMENT,
+        why="a root session may be opened by the management account, or by the delegated administrator of IAM",
+    ),
+)
+# Global APIs live there, whatever the caller's region.
 REGION = "us-east-1"
 # One try a call: pacing, patience and retries are ours (orgwarden.collect.api).
 CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=10, read_timeout=30)
 UNSET = "set ORGWARDEN_MANAGEMENT_ROLE_ARN to read what only the management account may read"
+# What a root session may do is narrowed to looking (AWS managed policy; IAM User Guide, "Perform a privileged task").
+AUDIT = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
+ROOT_SESSION_SECONDS = 900
 
 
 class CallerIdentity(BaseModel):
@@ -31,51 +47,138 @@ class CallerIdentity(BaseModel):
     Arn: str
 
 
+class RootKeys(BaseModel):
+    """The credentials of a root session."""
+
+    AccessKeyId: str
+    SecretAccessKey: str
+    SessionToken: str
+
+
+class AssumeRoot(BaseModel):
+    """sts:AssumeRoot."""
+
+    Credentials: RootKeys
+
+
 @dataclass(slots=True)
 class Aws:
-    """The AWS services that a sweep may call, as the collecting account or as the management account."""
+    """The AWS services that a sweep may call, as the collecting account or as another one.
+
+    ``member_role`` is the name of the role to assume in a member account.
+    """
 
     session: Any
     management_role: str | None = None
     share: float = 0.7
     patience: float = 120.0
-    _apis: dict[tuple[str, str], Api] = field(default_factory=dict)
-    _caller: str = ""
+    member_role: str = ""
+    _apis: dict[tuple[str, str, str], Api] = field(default_factory=dict)
+    _made: list[Api] = field(default_factory=list)
+    _caller: CallerIdentity | None = None
+    _administers: frozenset[str] | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def caller(self) -> str:
         """Give the id of the account whose credentials these are."""
-        if not self._caller:
-            self._caller = self.here("sts").call("GetCallerIdentity", CallerIdentity).Account
-        return self._caller
+        return self._identity().Account
 
-    def here(self, service: str) -> Api:
+    def here(self, service: str, region: str = REGION) -> Api:
         """Give a service as the collecting account calls it."""
-        return self._api("here", service, lambda: self.session)
+        return self._api("here", service, region, lambda: self.session)
 
-    def management(self, service: str, management: str) -> Api:
+    def management(self, service: str, management: str, region: str = REGION) -> Api:
         """Give a service as the management account calls it. Raises ``SkipAndNote`` where no role leads there."""
         if self.caller == management:
-            return self.here(service)
+            return self.here(service, region)
         if not self.management_role:
             raise SkipAndNote(UNSET)
         role = self.management_role
-        return self._api("management", service, lambda: _assumed(self.session, role))
+        return self._api("management", service, region, lambda: _assumed(self.session, role))
+
+    def delegated(self, service: str, principal: str, management: str, region: str = REGION) -> Api:
+        """Give a service as the collecting account calls it if the service is delegated to it, else as management."""
+        if self.caller == management or principal in self.administers():
+            return self.here(service, region)
+        return self.management(service, management, region)
+
+    def member(self, account: str, service: str, region: str = REGION) -> Api:
+        """Give a service as the member role of an account calls it; made anew each time, for accounts are many."""
+        partition = self._identity().Arn.split(":")[1]
+        role = f"arn:{partition}:iam::{account}:role/{self.member_role}"
+        return self._passing(service, region, _assumed(self.session, role))
+
+    def root(self, account: str, management: str, service: str = "iam", region: str = REGION) -> Api:
+        """Give a service as a root session of a member account calls it, narrowed to looking. Raises ``SkipAndNote``.
+
+        The account's CloudTrail records what such a session does as done by its root user (``assumedRoot``).
+        """
+        keys = (
+            self.delegated("sts", "iam.amazonaws.com", management)
+            .call(
+                "AssumeRoot",
+                AssumeRoot,
+                TargetPrincipal=account,
+                TaskPolicyArn={"arn": AUDIT},
+                DurationSeconds=ROOT_SESSION_SECONDS,
+            )
+            .Credentials
+        )
+        session = type(self.session)(
+            aws_access_key_id=keys.AccessKeyId,
+            aws_secret_access_key=keys.SecretAccessKey,
+            aws_session_token=keys.SessionToken,
+        )
+        return self._passing(service, region, session)
+
+    def administers(self) -> frozenset[str]:
+        """Give the services (by principal) that are delegated to the collecting account, as far as it may know."""
+        with self._lock:
+            if self._administers is None:
+                self._administers = self._administered()
+            return self._administers
 
     def calls(self) -> dict[str, int]:
         """Give the number of calls made, by ``service:Operation``."""
-        counted: dict[str, int] = {}
-        for (_, service), api in self._apis.items():
-            for operation, count in api.calls.items():
-                name = f"{service}:{operation}"
-                counted[name] = counted.get(name, 0) + count
-        return counted
+        with self._lock:
+            made = list(self._made)
+        counted = Counter[str]()
+        for api in made:
+            counted.update({f"{api.service}:{operation}": n for operation, n in api.calls.items()})
+        return dict(counted)
 
-    def _api(self, side: str, service: str, session: Callable[[], Any]) -> Api:
-        if (side, service) not in self._apis:
-            client = session().client(service, region_name=REGION, config=CONFIG)
-            self._apis[side, service] = Api(service, client, share=self.share, patience=self.patience)
-        return self._apis[side, service]
+    def _identity(self) -> CallerIdentity:
+        with self._lock:
+            if self._caller is None:
+                self._caller = self.here("sts").call("GetCallerIdentity", CallerIdentity)
+            return self._caller
+
+    def _administered(self) -> frozenset[str]:
+        try:
+            listing = self.here("organizations").pages(
+                "ListDelegatedServicesForAccount",
+                answers.ListDelegatedServicesForAccount,
+                missing="AccountNotRegisteredException",
+                AccountId=self.caller,
+            )
+            return frozenset(found.ServicePrincipal for page, _ in listing for found in page.DelegatedServices)
+        except (Missing, SkipAndNote):
+            return frozenset()
+
+    def _api(self, side: str, service: str, region: str, session: Callable[[], Any]) -> Api:
+        with self._lock:
+            if (side, service, region) not in self._apis:
+                self._apis[side, service, region] = self._passing(service, region, session())
+            return self._apis[side, service, region]
+
+    def _passing(self, service: str, region: str, session: Any) -> Api:
+        # boto3 makes clients of one session one after the other.
+        with self._lock:
+            client = session.client(service, region_name=region, config=CONFIG)
+            api = Api(service, client, share=self.share, patience=self.patience)
+            self._made.append(api)
+        return api
 
 
 def _assumed(session: Any, role: str) -> Any:

@@ -3,6 +3,7 @@
 A control that compares with a list that nobody declared is UNKNOWN, and the cause of the gap is the remedy.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,8 @@ from orgwarden.aws.mailboxes import mail_domain, normal, read_mailbox
 from orgwarden.aws.phones import read_phone
 from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
+from orgwarden.declared.governance import UNDECLARED as GOVERNANCE
+from orgwarden.declared.governance import governance_rows
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts.declared import (
     BUSINESS_DOMAINS,
@@ -27,7 +30,8 @@ from orgwarden.parts.declared import (
 )
 from orgwarden.privacy import Veil
 
-UNDECLARED = {
+UNDECLARED: Mapping[Part[Any], str] = {
+    **GOVERNANCE,
     BUSINESS_DOMAINS: "not declared: list your organization's mail domains under contacts.domains in the baseline",
     DECLARED_NUMBERS: "not declared: list your known phone numbers under contacts.numbers in the baseline",
     GROUPS: "not declared: list your group mailboxes and ticket queues under contacts.groups in the baseline",
@@ -40,7 +44,12 @@ def declared_parts(
     """Give the declared parts, each under ``"*"``, and the gaps by (part name, ``"*"``); None declares nothing."""
     declared = baseline or Baseline()
     folding = replace(veil, aliases=aliases(declared))
-    rows = {**_contacts(declared.contacts, folding), **_changes(declared.changes), OWNERS: _owners(declared.owners)}
+    rows = {
+        **_contacts(declared.contacts, folding),
+        **governance_rows(declared, veil),
+        **_changes(declared.changes),
+        OWNERS: _owners(declared.owners),
+    }
     parts = {part: {EVERYTHING: row} for part, row in rows.items() if row is not None}
     gaps = {(part.name, EVERYTHING): UNDECLARED[part] for part, row in rows.items() if row is None}
     return parts, gaps

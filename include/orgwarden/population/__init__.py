@@ -23,11 +23,12 @@ class Population:
 
 
 def _accounts(world: World) -> Iterator[Member | Unseen]:
-    yield from (_account(row) for row in world.seen(ACCOUNTS).values())
+    yield from (member_of(row) for row in world.seen(ACCOUNTS).values())
     yield from world.missing(ACCOUNTS)
 
 
-def _account(row: Account) -> Member:
+def member_of(row: Account) -> Member:
+    """Give an account as a member; a closed one is judged by no control but those that are about closing."""
     excuse = CLOSED if row.state.is_closed else ""
     return Member(subject=Subject(account=row.id), accounts=(row.id,), keys=(row.id,), excuse=excuse)
 
@@ -40,41 +41,42 @@ def _management_account(world: World) -> Iterator[Member | Unseen]:
 def _numbers(world: World) -> Iterator[Member | Unseen]:
     contacts = world.seen(PRIMARY_CONTACTS)
     yield from _shared((c.phone.key, account) for account, c in contacts.items() if c.phone)
-    yield from _unread(world, PRIMARY_CONTACTS, _live(world))
+    yield from unread(world, PRIMARY_CONTACTS, live_accounts(world))
 
 
 def _root_mailboxes(world: World) -> Iterator[Member | Unseen]:
-    mailboxes, live = world.seen(ROOT_MAILBOXES), set(_live(world))
+    mailboxes, live = world.seen(ROOT_MAILBOXES), set(live_accounts(world))
     yield from _shared((mailbox.key, account) for account, mailbox in mailboxes.items() if account in live)
     used = {mailboxes[account].key for account in live if account in mailboxes}
     left = ((mailbox.key, account) for account, mailbox in mailboxes.items() if mailbox.key not in used)
     yield from _shared(left, excuse="only closed accounts use the mailbox")
-    yield from _unread(world, ROOT_MAILBOXES, live)
+    yield from unread(world, ROOT_MAILBOXES, live)
 
 
 def _alternate_mailboxes(world: World) -> Iterator[Member | Unseen]:
     contacts = world.seen(ALTERNATE_CONTACTS)
     yield from _shared((contact.mailbox.key, key) for key, contact in contacts.items() if contact)
-    yield from _unread(world, ALTERNATE_CONTACTS, _slots(world))
+    yield from unread(world, ALTERNATE_CONTACTS, _slots(world))
 
 
 def _mail_domains(world: World) -> Iterator[Member | Unseen]:
-    mailboxes, contacts, live = world.seen(ROOT_MAILBOXES), world.seen(ALTERNATE_CONTACTS), set(_live(world))
+    mailboxes, contacts, live = world.seen(ROOT_MAILBOXES), world.seen(ALTERNATE_CONTACTS), set(live_accounts(world))
     roots = [(mailbox.domain, account) for account, mailbox in mailboxes.items() if account in live]
     yield from _shared([*roots, *((c.mailbox.domain, key) for key, c in contacts.items() if c)])
-    yield from _unread(world, ROOT_MAILBOXES, live)
-    yield from _unread(world, ALTERNATE_CONTACTS, _slots(world))
+    yield from unread(world, ROOT_MAILBOXES, live)
+    yield from unread(world, ALTERNATE_CONTACTS, _slots(world))
 
 
-def _live(world: World) -> list[str]:
+def live_accounts(world: World) -> list[str]:
+    """Give the ids of the accounts that were read and are not closed."""
     return [account for account, row in world.seen(ACCOUNTS).items() if not row.state.is_closed]
 
 
 def _slots(world: World) -> Iterator[str]:
-    yield from (f"{account}/{kind}" for account in _live(world) for kind in ALTERNATE_TYPES)
+    yield from (f"{account}/{kind}" for account in live_accounts(world) for kind in ALTERNATE_TYPES)
 
 
-def _unread(world: World, part: Part[Any], wanted: Iterable[str]) -> Iterator[Unseen]:
+def unread(world: World, part: Part[Any], wanted: Iterable[str]) -> Iterator[Unseen]:
     """Give what of the part a population lacks: its gaps, keys without row or gap, and accounts nobody could list."""
     missing = list(world.missing(part))
     yield from missing
