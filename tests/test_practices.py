@@ -7,17 +7,9 @@ from orgwarden.practices import practices
 
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
-M:root-tasks-only M:limit-access M:only-tasks M:understand-charges M:no-workloads M:delegate
-O:root-tasks-only O:only-tasks O:cloudtrail-exception O:password O:access-logged O:mfa O:store-apart O:review
-O:no-single-person O:no-single-individual O:document O:record-performance O:test-quarterly O:propose-improvements
-O:rare-event O:alert O:alert-response
-E:root-best-practices E:password E:access-logged E:document E:test-quarterly E:mfa E:store-apart E:rare-event
-E:alert E:alert-response E:single-organization E:group-by-purpose E:multiple-accounts E:service-enable
-E:billing-tools E:billing-role E:tagging
-D:limit-access D:special-purpose D:environments-apart D:control-tower D:identity-center D:three-people D:iac-runner
-D:delegate D:table
-R:dedicated R:remove-scp R:trusted-access R:enable R:delete-credentials R:root-email R:delegate-iam R:delegate
-R:limit-access
+M:understand-charges O:access-logged O:store-apart O:review O:no-single-person O:no-single-individual O:document
+O:record-performance O:test-quarterly O:propose-improvements O:alert-response E:password E:access-logged E:document
+E:test-quarterly E:store-apart E:alert-response E:billing-tools R:root-email
 """
 
 

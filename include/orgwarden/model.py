@@ -6,13 +6,15 @@ read raises ``Unseen``. So a control cannot pass what it did not see, whatever i
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
+V = TypeVar("V")
 EVERYTHING = "*"
 ACCOUNT_ID = re.compile(r"\d{12}")
 Evidence = Mapping[str, "str | int | tuple[str, ...]"]
@@ -115,6 +117,14 @@ class World:
     today: date
     parts: Mapping[Part[Any], Mapping[str, Any]]
     gaps: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    _made: dict[Callable[["World"], Any], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def derived(self, make: Callable[["World"], V]) -> V:
+        """Give what a pure function makes of this world, made once for all controls; ``Unseen`` it raises each time."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        value: V = self._made[make]
+        return value
 
     def of(self, part: Part[T], key: str = EVERYTHING) -> T:
         """Give the one row that was recorded for the key, or raise ``Unseen``."""
@@ -140,7 +150,15 @@ class World:
 
     def missing(self, part: Part[Any]) -> Iterator[Unseen]:
         """Give what of the part could not be read."""
-        yield from (Unseen(part, key, cause) for (name, key), cause in self.gaps.items() if name == part.name)
+        lost = self.derived(_gaps_by_part).get(part.name, {})
+        yield from (Unseen(part, key, cause) for key, cause in lost.items())
+
+
+def _gaps_by_part(world: World) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for (part, key), cause in world.gaps.items():
+        found[part][key] = cause
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
-from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.sdk import (
@@ -28,6 +27,7 @@ from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback  # type: 
 
 from orgwarden.errors import BadInput, OrgwardenError, RetryLater
 from orgwarden.model import Period
+from orgwarden.settings import AUDITS
 
 if TYPE_CHECKING:
     from orgwarden.wiring import Tools
@@ -39,10 +39,13 @@ AWS_CONNECTION = "orgwarden_aws"
 MAIL_CONNECTION = "orgwarden_smtp"
 ORGANIZATIONS_POOL = "aws_organizations"
 ACCOUNT_POOL = "aws_account"
+IAM_POOL = "aws_iam"
 TICKETS_POOL = "tickets"
 
 INVENTORY = Asset(name="orgwarden_inventory", uri="orgwarden://inventory")
 CONTACT_FINDINGS = Asset(name="orgwarden_contact_findings", uri="orgwarden://findings/contacts")
+MANAGEMENT_FINDINGS = Asset(name="orgwarden_management_findings", uri="orgwarden://findings/management_account")
+ORGANIZATION_FINDINGS = Asset(name="orgwarden_organization_findings", uri="orgwarden://findings/organization")
 CHANGE_FINDINGS = Asset(name="orgwarden_change_findings", uri="orgwarden://findings/changes")
 TICKETS = Asset(name="orgwarden_tickets", uri="orgwarden://tickets")
 
@@ -51,7 +54,8 @@ MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_
 AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
 # Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
 AFTER_ANY_REVIEW = PartitionedAssetTimetable(
-    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS), default_partition_mapper=IdentityMapper()
+    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS | MANAGEMENT_FINDINGS | ORGANIZATION_FINDINGS),
+    default_partition_mapper=IdentityMapper(),
 )
 
 # The period of a run that has no partition key: one that a person started from the command line.
@@ -61,6 +65,13 @@ PARAMS = {
         type=["null", "string"],
         pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
         description="The month, such as 2026-11, of a run without a partition key",
+    )
+}
+AUDIT = {
+    "audit_member_root": Param(
+        None,
+        enum=[None, "off", *AUDITS],
+        description="How root users of member accounts are looked at in this run; unset: ORGWARDEN_AUDIT_MEMBER_ROOT",
     )
 }
 RECHECK = {
@@ -131,6 +142,7 @@ WORKFLOW: dict[str, Any] = {
         "on_failure_callback": tell_failure,
     },
 }
+INVENTORIED: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **AUDIT}}
 REVIEW: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **RECHECK}}
 
 
@@ -167,10 +179,13 @@ def run_id() -> str:
 
 def call(flow: Callable[..., T], *arguments: Any, **named: Any) -> T:
     """Call a flow; each of its keyword arguments that is not named here is the tool of that name."""
-    tools = _tools()
-    wanted = signature(flow).parameters.values()
-    missing = (p.name for p in wanted if p.kind is p.KEYWORD_ONLY and p.name not in named)
-    return flow(*arguments, **named, **{name: getattr(tools, name) for name in missing})
+    return _tools().call(flow, *arguments, **named)
+
+
+def audit() -> dict[str, str]:
+    """Give the audit of root users that this run asks for; nothing where it leaves that to the settings."""
+    asked = get_current_context()["params"].get("audit_member_root")
+    return {"audit": "" if asked == "off" else asked} if asked else {}
 
 
 def reviewed(review: Callable[..., dict[str, Any]]) -> dict[str, Any]:

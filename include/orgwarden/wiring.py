@@ -6,12 +6,13 @@ tickets needs no AWS.
 
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import metadata
-from typing import Any
+from inspect import signature
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
@@ -29,6 +30,7 @@ from orgwarden.findings.store import FindingStore
 from orgwarden.privacy import Veil
 from orgwarden.store import Store, open_store
 
+T = TypeVar("T")
 NAMED = ("boto3", "botocore", "phonenumbers", "great-expectations", "sqlalchemy")
 
 
@@ -98,6 +100,12 @@ class Tools:
     def versions(self) -> dict[str, str]:
         ours = {"orgwarden": __version__, "python": platform.python_version()}
         return ours | {name: metadata.version(name) for name in NAMED}
+
+    def call(self, flow: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Call a flow; each of its keyword arguments that is not named here is the tool of that name."""
+        wanted = signature(flow).parameters.values()
+        missing = (p.name for p in wanted if p.kind is p.KEYWORD_ONLY and p.name not in named)
+        return flow(*arguments, **named, **{name: getattr(self, name) for name in missing})
 
     def clock(self) -> datetime:
         return datetime.now(UTC)

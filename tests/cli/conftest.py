@@ -32,9 +32,9 @@ class CommandLine:
         assert code == 0, error
         return folder
 
-    def verdicts(self, folder: Path, *words: object) -> Verdicts:
+    def verdicts(self, folder: Path, *words: object, theme: str = "contacts") -> Verdicts:
         """Give the verdicts by control, account and resource."""
-        _, out, _ = self("review", "--snapshot", folder, "--theme", "contacts", "--json", *words)
+        _, out, _ = self("review", "--snapshot", folder, "--theme", theme, "--json", *words)
         rows = [json.loads(line) for line in out.splitlines()]
         return {(row["control"], row["account"], row["resource"]): row for row in rows}
 

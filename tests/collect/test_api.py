@@ -5,7 +5,7 @@ from botocore.exceptions import EndpointConnectionError, NoCredentialsError, Rea
 from botocore.parsers import ResponseParserError
 from pydantic import BaseModel
 
-from orgwarden.collect.api import Api, Missing
+from orgwarden.collect.api import Api, Denied, Missing
 from orgwarden.errors import RetryLater, SkipAndNote, StopAndTell
 from tests.collect.fakes import FakeClient, FakeTime, refusal
 
@@ -99,3 +99,14 @@ def test_empty_pages_are_followed_and_a_token_that_repeats_is_a_gap():
     assert [page.Name for page, _ in thing.pages("Get", Answer)] == ["", "x"]
     with pytest.raises(SkipAndNote, match="one page token twice"):
         list(api({"Name": "", "NextToken": "a"})[0].pages("Get", Answer))
+
+
+def test_none_may_be_said_by_several_codes():
+    for code in ("NotFound", "NotOn"):
+        with pytest.raises(Missing):
+            api(refusal(code))[0].call("Get", Answer, missing={"NotFound", "NotOn"})
+
+
+def test_a_denial_can_be_told_from_other_gaps():
+    with pytest.raises(Denied):
+        api(refusal("AccessDenied", 403))[0].call("Get", Answer)

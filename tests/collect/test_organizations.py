@@ -1,5 +1,6 @@
 """The organization is read whole, or what is missing of it is a gap with a cause; no account at all is an error."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,24 @@ from orgwarden.collect import organizations
 from orgwarden.errors import Refused
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.contacts import ROOT_MAILBOXES
-from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, AccountState
+from orgwarden.parts.organization import (
+    ACCOUNTS,
+    ORGANIZATION,
+    PLACEMENTS,
+    STATES_SINCE,
+    TAGS,
+    UNITS,
+    Account,
+    AccountState,
+)
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Page, Staging, merged
+from orgwarden.snapshot import Opened, Page, Staging, merged, stage
 from orgwarden.store import FileStore
 from tests.collect.fakes import aws, refusal
 
 A, B, ROOT, UNIT = "111111111111", "222222222222", "r-1", "ou-1-a"
 VEIL = Veil(b"key")
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
 def listed(account: str, **fields: Any) -> dict[str, Any]:
@@ -38,8 +49,12 @@ def answers(**changed: Any) -> dict[str, Any]:
     }
 
 
+def opened(folder: Path) -> Staging:
+    return stage(FileStore(folder), "", Opened(period="2026-11", run="r", at=NOW, key_check=VEIL.check))
+
+
 def swept(folder: Path, **changed: Any) -> tuple[dict[Any, Any], dict[tuple[str, str], str]]:
-    staging = Staging(FileStore(folder), "")
+    staging = opened(folder)
     organizations.sweep(staging, aws=aws(answers(**changed)), veil=VEIL)
     return merged(staging.all_pages())
 
@@ -135,7 +150,7 @@ def test_denied_units_and_tags_are_gaps_of_their_own(tmp_path: Path):
 
 
 def test_a_reading_that_was_cut_off_resumes_behind_its_last_page(tmp_path: Path):
-    staging, asked = Staging(FileStore(tmp_path), ""), []
+    staging, asked = opened(tmp_path), []
 
     def pages(NextToken: str = "") -> Any:
         asked.append(NextToken)
@@ -149,7 +164,7 @@ def test_a_reading_that_was_cut_off_resumes_behind_its_last_page(tmp_path: Path)
 
 
 def test_a_page_token_that_is_no_longer_valid_starts_the_list_anew(tmp_path: Path):
-    staging = Staging(FileStore(tmp_path), "")
+    staging = opened(tmp_path)
     staging.put("accounts", 1, Page(cursor="expired"))
 
     def pages(NextToken: str = "") -> Any:
@@ -158,3 +173,20 @@ def test_a_page_token_that_is_no_longer_valid_starts_the_list_anew(tmp_path: Pat
     organizations.sweep(staging, aws=aws(answers(ListAccounts=pages)), veil=VEIL)
     rows, gaps = merged(staging.all_pages())
     assert (set(rows[ACCOUNTS]), gaps) == ({A, B}, {})
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "since"),
+    [
+        ("SUSPENDED", AccountState.SUSPENDED, "2026-09-01"),
+        ("SUSPENDED", AccountState.ACTIVE, "2026-11-21"),
+        ("PENDING_CLOSURE", AccountState.SUSPENDED, "2026-11-21"),
+    ],
+)
+def test_since_when_an_account_is_in_its_state_goes_on_from_the_reading_before(tmp_path: Path, state, before, since):
+    known = Account(id=B, name="", state=before, joined="", method="")
+    earlier = organizations.Before(accounts={B: known}, since={B: "2026-09-01"})
+    page = {"Accounts": [listed(A), listed(B, State=state)]}
+    staging = opened(tmp_path)
+    organizations.sweep(staging, aws=aws(answers(ListAccounts=lambda **_: page)), veil=VEIL, before=earlier)
+    assert merged(staging.all_pages())[0][STATES_SINCE] == {B: since}

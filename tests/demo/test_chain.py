@@ -34,7 +34,12 @@ class FakeAirflow:
 
     def __init__(self, late):
         self.late, self.asked, self.notes = late, 0, []
-        self.runs = {"organization_inventory": [run("i", 0, 9)], "contact_review": [run("c", 9, 15)]}
+        self.runs = {
+            "organization_inventory": [run("i", 0, 9)],
+            "contact_review": [run("c", 9, 15)],
+            "management_account_review": [run("m", 9, 14)],
+            "organization_review": [run("o", 9, 13)],
+        }
 
     def get(self, path, **_):
         _, _, workflow, _, *rest = path.split("/")
@@ -69,7 +74,7 @@ def followed(airflow, state):
 
 def test_a_reading_waits_for_the_tickets_that_began_after_every_review(state):
     reading = followed(FakeAirflow(run("late", 16, 20)), state)
-    assert [one.run for one in reading.runs] == ["i", "c", "early", "late"]
+    assert [one.run for one in reading.runs] == ["i", "c", "m", "o", "early", "late"]
     assert (reading.opened(), reading.of("drift_tickets")["line"]) == (23, "late")
 
 

@@ -43,17 +43,39 @@ def test_the_verification_of_a_number_may_be_set_or_left_out(empty, member):
 
 
 def test_what_later_parts_read_is_kept_and_merged(empty, member):
-    _patch(empty, root={member: {"mfa": ["a"], "certificates": 1}}, costs=[1])
-    _patch(empty, root={member: {"mfa": ["b"]}}, invoices=[{"id": "1"}])
+    _patch(empty, services={"ram.amazonaws.com": {"activated": False}}, costs=[1])
+    _patch(empty, services={"tagpolicies.tag.amazonaws.com": {"activated": True}}, invoices=[{"id": "1"}])
     state = empty.http("GET", "/demo/state")[1]
-    assert state["root"] == {member: {"mfa": ["b"], "certificates": 1}}
+    assert list(state["services"]) == ["ram.amazonaws.com", "tagpolicies.tag.amazonaws.com"]
     assert (state["costs"], state["invoices"]) == ([1], [{"id": "1"}])
     assert state["accounts"][member]["State"] == "ACTIVE"
+
+
+def test_a_root_user_is_shown_whole_and_merged_key_by_key(empty, member):
+    born = empty.http("GET", "/demo/state")[1]["root"][member]
+    assert (born["credentials"], born["mfa"], born["access_keys"], born["password_last_used"]) == (True, [], [], None)
+    _patch(empty, root={member: {"mfa": ["a"], "certificates": 1}})
+    _patch(empty, root={member: {"mfa": ["b"], "access_keys": [{"last_used": "2024-05-01T00:00:00Z"}]}})
+    shown = empty.http("GET", "/demo/state")[1]["root"][member]
+    assert (shown["mfa"], shown["certificates"]) == (["b"], 1)
+    assert shown["access_keys"] == [{"active": True, "last_used": "2024-05-01T00:00:00Z"}]
 
 
 @pytest.mark.parametrize(
     ("body", "says"),
     [
+        ({"root": {"999999999999": {"mfa": []}}}, "no such account"),
+        ({"root": {"123456789012": {"mfa": "one"}}}, "mfa"),
+        ({"root": {"123456789012": {"mfa": ["arn:aws:iam::111111111111:mfa/one"]}}}, "another account"),
+        ({"root": {"123456789012": {"credentials": "yes"}}}, "credentials"),
+        ({"root": {"123456789012": {"certificates": 3}}}, "certificates"),
+        ({"root": {"123456789012": {"access_keys": [{}, {}, {}]}}}, "access_keys"),
+        ({"root": {"123456789012": {"password_last_changed": "soon"}}}, "password_last_changed"),
+        ({"root": {"123456789012": {"password": True}}}, "password"),
+        ({"identity_center": "no"}, "identity_center"),
+        ({"identity_users": {"nobody": {"status": "DISABLED"}}}, "no such user"),
+        ({"services": {"ram.amazonaws.com": {"activated": 0}}}, "activated"),
+        ({"services": {"ram": {"activated": True}}}, "ram"),
         ({"acounts": {}}, "acounts"),
         ({"accounts": {"999999999999": {"State": "CLOSED"}}}, "no such account"),
         ({"accounts": {"123456789012": {"State": "GONE"}}}, "GONE"),

@@ -39,12 +39,8 @@ def add_to(commands: Any) -> None:
 def _collect(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
     store = _staging(arguments.out, tools)
-    counts = inventory.sweep_organizations("", store=store, aws=tools.aws, veil=tools.veil)
-    _tell(f"organization: {counts['accounts']} accounts, {counts['units']} organizational units")
-    _tell(
-        f"contacts of {inventory.sweep_contacts('', store=store, aws=tools.aws, veil=tools.veil)['accounts']} accounts"
-    )
-    _tell(f"{inventory.sweep_mail_domains('', store=store, dns=tools.dns)['domains']} mail domains")
+    for name, counts in tools.call(inventory.sweep_all, "", store=store):
+        _tell(f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())}")
     inventory.gate("", store=store, baseline=tools.baseline)
     sealed = inventory.seal("", store=store, clock=tools.clock, versions=tools.versions)
     outcome = {**sealed, "snapshot": str(arguments.out), "calls": tools.aws.calls()}

@@ -8,13 +8,14 @@ from typing import Any
 
 from orgwarden import baseline
 from orgwarden.cli.output import show, table
+from orgwarden.collect.actions import every_action
 from orgwarden.control import Control
 from orgwarden.controls import catalogue
 from orgwarden.errors import BadInput
+from orgwarden.reports.access import access_page
 from orgwarden.reports.controls import controls_page
 from orgwarden.reports.dags import dags_page
-
-GENERATED = ("docs/CONTROLS.md", "docs/DAGS.md", "include/baseline/baseline.schema.json")
+from orgwarden.reports.iam_templates import templates
 
 
 def add_to(commands: Any) -> None:
@@ -70,10 +71,20 @@ def _plain(control: Control) -> dict[str, Any]:
     }
 
 
+def _generated(root: Path) -> dict[str, str]:
+    """Give the text of each generated file by its place in a checkout."""
+    grants = {f"include/iam/{name}": text for name, text in templates(every_action()).items()}
+    return {
+        "docs/ACCESS.md": access_page(every_action()),
+        "docs/CONTROLS.md": controls_page(),
+        "docs/DAGS.md": dags_page(root / "dags"),
+        "include/baseline/baseline.schema.json": _json(baseline.schema()),
+        **grants,
+    }
+
+
 def _docs(arguments: argparse.Namespace) -> int:
-    pages = dict(
-        zip(GENERATED, (controls_page(), dags_page(arguments.root / "dags"), _json(baseline.schema())), strict=True)
-    )
+    pages = _generated(arguments.root)
     stale = [name for name, text in pages.items() if _text(arguments.root / name) != text]
     if arguments.check and stale:
         raise BadInput(f"out of date: {', '.join(stale)}; run `make docs` and commit what it writes")

@@ -7,6 +7,9 @@ call that is made against them: nothing is called that is not granted, nothing g
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 
 class Side(StrEnum):
@@ -37,3 +40,12 @@ def called(
 ) -> tuple[Action, ...]:
     """Declare that one side calls these operations, for one reason."""
     return tuple(Action(operation=one, side=side, delegated=delegated, why=why) for one in operations)
+
+
+@cache
+def every_action() -> tuple[Action, ...]:
+    """Give what all modules of this package declare, each action once, by operation and side."""
+    package = import_module(__name__.rpartition(".")[0])
+    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
+    found = {action for module in modules for action in getattr(module, "ACTIONS", ())}
+    return tuple(sorted(found, key=lambda one: (one.operation, one.side.value, one.delegated, one.why)))

@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -51,6 +51,8 @@ THROTTLED = frozenset(
 PASSING = frozenset(
     {"InternalError", "InternalFailure", "InternalServerException", "ServiceException", "ServiceUnavailable"}
 )
+# How a Region answers credentials of an account in which it is not switched on.
+STRANGE = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
 HOPELESS = {
     "AWSOrganizationsNotInUseException": "the account is in no organization: collect with credentials of one that is",
     "ExpiredToken": "the credentials have expired: sign in again",
@@ -77,6 +79,10 @@ class Missing(Exception):
     """AWS looked, and says that there is no such thing."""
 
 
+class Denied(SkipAndNote):
+    """AWS knows the caller, and does not let it do this."""
+
+
 @dataclass(slots=True)
 class Api:
     """A boto3 client whose calls are paced, counted, retried and classed; shared by the threads of a sweep.
@@ -95,13 +101,15 @@ class Api:
     _storms: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def call(self, operation: str, shape: type[T], *, missing: str = "", **params: Any) -> T:
+    def call(self, operation: str, shape: type[T], *, missing: str | Collection[str] = "", **params: Any) -> T:
         """Call the operation and give its answer in ``shape`` (a pydantic model).
 
-        ``missing`` is the error code by which AWS says "there is none". Raises ``Missing``, ``SkipAndNote`` (denied,
-        throttled past patience, failing for good, unreadable), ``RetryLater`` (unreachable), ``StopAndTell``.
+        ``missing`` is the error code, or the codes, by which AWS says "there is none". Raises ``Missing``,
+        ``SkipAndNote`` (``Denied``; throttled past patience, failing for good, unreadable), ``RetryLater``
+        (unreachable), ``StopAndTell``.
         """
-        answer = self._answer(operation, missing, params)
+        codes = {missing} if isinstance(missing, str) else missing
+        answer = self._answer(operation, codes, params)
         try:
             return shape.model_validate(answer)
         except ValidationError as error:
@@ -126,7 +134,7 @@ class Api:
                 raise SkipAndNote(f"{self.service}:{operation} gave one page token twice")
             met.add(token)
 
-    def _answer(self, operation: str, missing: str, params: Mapping[str, Any]) -> Any:
+    def _answer(self, operation: str, missing: Collection[str], params: Mapping[str, Any]) -> Any:
         began, tries = self.now(), 0
         while True:
             self._turn(operation)
@@ -161,19 +169,19 @@ class Api:
         except BotoCoreError as error:
             raise StopAndTell(f"{self.service}:{operation} cannot be called: {error}") from error
 
-    def _bear(self, error: ClientError, operation: str, *, missing: str, began: float, tries: int) -> None:
+    def _bear(self, error: ClientError, operation: str, *, missing: Collection[str], began: float, tries: int) -> None:
         """Wait before the next try, or raise what the error means."""
         code, status, after = _facts(error)
         # Credentials of a role are fetched within the first call that needs them: say whose refusal it was.
         name = f"{self.service}:{operation}" if error.operation_name == operation else f"sts:{error.operation_name}"
-        if missing and code == missing:
+        if code in missing:
             raise Missing from error
         if code in HOPELESS:
             raise StopAndTell(f"{name} answered {code}: {HOPELESS[code]}") from error
         if code in THROTTLED:
             self._bear_throttling(operation, name, code, began=began, tries=tries, after=after)
         elif code in DENIED:
-            raise SkipAndNote(f"{name} was denied ({code}): grant it to the role that collects") from error
+            raise Denied(f"{name} was denied ({code}): grant it to the role that collects") from error
         elif (status >= SERVER_ERROR or code in PASSING) and tries < TRIES:
             self.sleep(after or _jittered(tries))
         else:

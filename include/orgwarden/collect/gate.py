@@ -12,11 +12,17 @@ from typing import Any
 
 from orgwarden.collect import data_docs
 from orgwarden.model import EVERYTHING, Part
+from orgwarden.parts.access import ASSIGNMENTS, GROUP_MEMBERS, PERMISSION_SET_ACCOUNTS, PERMISSION_SETS
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS, ROOT_MAILBOXES
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, TAGS, UNITS, AccountState
+from orgwarden.parts.policies import POLICIES, POLICY_BODIES, POLICY_TAGS, POLICY_TARGETS
+from orgwarden.parts.resources import REGIONS, WITNESSES
+from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_MFA, ROOT_USE
 from orgwarden.snapshot import Gaps, Page, Rows, merged
 
 SHOWN = 5
+# What stands in no region has a place of its own beside the regions.
+GLOBAL = ("global",)
 TALKATIVE = "great_expectations.data_context.types.base"
 Frames = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -83,8 +89,17 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
         ALTERNATE_CONTACTS: {f"{account}/{kind}" for account in live for kind in ALTERNATE_TYPES},
         TAGS: live | root | rows.get(UNITS, {}).keys(),
         MAIL_DOMAINS: {mailbox.domain for mailbox in mailboxes},
+        **dict.fromkeys((ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA), live),
+        **dict.fromkeys((POLICY_BODIES, POLICY_TARGETS, POLICY_TAGS), _customer_policies(rows)),
+        **dict.fromkeys((ASSIGNMENTS, PERMISSION_SET_ACCOUNTS), rows.get(PERMISSION_SETS, {}).keys()),
+        GROUP_MEMBERS: {group for assigned in rows.get(ASSIGNMENTS, {}).values() for group in assigned.groups},
+        WITNESSES: {*(region for regions in rows.get(REGIONS, {}).values() for region in regions), *GLOBAL},
     }
     return [_accounted(part.name, wanted, rows.get(part, {}).keys(), gaps) for part, wanted in asked.items()]
+
+
+def _customer_policies(rows: Rows) -> set[str]:
+    return {id_ for id_, policy in rows.get(POLICIES, {}).items() if not policy.aws_managed}
 
 
 def _accounted(part: str, wanted: Iterable[str], read: Iterable[str], gaps: Gaps) -> dict[str, Any]:

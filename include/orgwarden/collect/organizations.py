@@ -5,6 +5,8 @@ Units are listed for their names, and because an empty one stands in nobody's pa
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +24,7 @@ from orgwarden.parts.organization import (
     ACCOUNTS,
     ORGANIZATION,
     PLACEMENTS,
+    STATES_SINCE,
     TAGS,
     UNITS,
     Account,
@@ -33,7 +36,7 @@ from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 
 NAME = "organizations"
-PARTS = (ORGANIZATION, ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS)
+PARTS = (ORGANIZATION, ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS, STATES_SINCE)
 ACTIONS: tuple[Action, ...] = called(
     (
         "organizations:DescribeOrganization",
@@ -58,11 +61,23 @@ STATE_OF_STATUS = {
 }
 
 
-def sweep(staging: Staging, *, aws: Aws, veil: Veil) -> dict[str, int]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Before:
+    """The last reading, as far as this one goes on from it: the accounts, and since when each was in its state."""
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_BEFORE = Before()
+
+
+def sweep(staging: Staging, *, aws: Aws, veil: Veil, before: Before = NOTHING_BEFORE) -> dict[str, int]:
     """Read the organization into the staging; give rows and gaps. Raises ``Refused`` where no account is answered."""
     api = aws.here("organizations")
     organization = _organization(staging, api)
     accounts = _accounts(staging, api, veil)
+    staging.put("states", 1, _states(accounts, before, staging.opened().at.date()))
     units = _units(staging, api, organization.root)
     _placements_where_paths_lack(staging, api, accounts, organization.root, units)
     _tags(staging, api, [organization.root, *units, *_live(accounts)], veil)
@@ -171,6 +186,17 @@ def _state(account: answers.ListedAccount) -> AccountState:
         what = f"the state {said!r}, which this version does not know" if said else "neither State nor Status"
         raise SkipAndNote(f"organizations:ListAccounts answered {what}")
     return known
+
+
+def _states(accounts: Mapping[str, Account], before: Before, today: date) -> Page:
+    """Say since when each account that is not active has been seen so: AWS tells the state, and not since when."""
+
+    def since(account: str, row: Account) -> str:
+        known = before.accounts.get(account)
+        return before.since.get(account, "") if known and known.state is row.state else ""
+
+    idle = {account: row for account, row in accounts.items() if row.state is not AccountState.ACTIVE}
+    return Page(rows={STATES_SINCE: {a: since(a, row) or today.isoformat() for a, row in idle.items()}})
 
 
 def _placement(path: str) -> tuple[str, ...]:

@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 
 # Calls per second and burst, by service and operation. AWS Organizations User Guide, "Quotas and service limits";
 # AWS Account Management Reference Guide, "Quotas"; of 2026-10. What AWS does not publish gets a modest rate.
+# IAM Identity Center User Guide, "Quotas": 20 a second for all of sso-admin, hence a part of them for each operation
+# that is called for every permission set; 20 a second for each API of identitystore.
 RATES = {
     ("account", "GetAccountInformation"): (3, 3),
     ("account", "GetAlternateContact"): (10, 15),
     ("account", "GetContactInformation"): (10, 15),
+    ("account", "ListRegions"): (5, 5),
+    ("iam", "GetAccountAuthorizationDetails"): (2, 2),
+    ("iam", "GetPolicy"): (10, 10),
+    ("iam", "GetPolicyVersion"): (10, 10),
+    ("identitystore", "DescribeGroup"): (20, 20),
+    ("identitystore", "DescribeUser"): (20, 20),
+    ("identitystore", "ListGroupMemberships"): (20, 20),
     ("organizations", "DescribeAccount"): (20, 30),
     ("organizations", "DescribeOrganization"): (1, 2),
     ("organizations", "ListAWSServiceAccessForOrganization"): (1, 3),
@@ -24,6 +33,14 @@ RATES = {
     ("organizations", "ListOrganizationalUnitsForParent"): (5, 8),
     ("organizations", "ListRoots"): (1, 2),
     ("organizations", "ListTagsForResource"): (10, 15),
+    ("sso-admin", "DescribePermissionSet"): (2.5, 4),
+    ("sso-admin", "GetInlinePolicyForPermissionSet"): (2.5, 4),
+    ("sso-admin", "GetPermissionsBoundaryForPermissionSet"): (2.5, 4),
+    ("sso-admin", "ListAccountAssignments"): (2.5, 4),
+    ("sso-admin", "ListAccountsForProvisionedPermissionSet"): (2.5, 4),
+    ("sso-admin", "ListCustomerManagedPolicyReferencesInPermissionSet"): (2.5, 4),
+    ("sso-admin", "ListManagedPoliciesInPermissionSet"): (2.5, 4),
+    ("sts", "AssumeRoot"): (5, 5),
 }
 UNPUBLISHED = (5, 5)
 

@@ -1,12 +1,16 @@
 """Who may call AWS Organizations: the management account, delegated administrators, and whom the owners allow.
 
+Beside them, what a session of AssumeRoot may do: its task and nothing else, in whatever service.
+
 AWS documents the reads of a delegated administrator in its guide under "Delegated administrator for AWS services",
 and what a resource policy can grant under "Delegated administrator for AWS Organizations".
 """
 
+from orgwarden.aws.scps import denies_root
+from orgwarden.demo import aws_policies
 from orgwarden.demo.calls import Call
 from orgwarden.demo.documents import allows
-from orgwarden.demo.organization import MANAGEMENT_ID, Organization
+from orgwarden.demo.organization import MANAGEMENT_ID, SCP, Organization
 from orgwarden.demo.refusals import AwsError
 
 OPEN_TO_ALL = frozenset({"DescribeOrganization", "DescribeEffectivePolicy", "ListHandshakesForAccount"})
@@ -50,10 +54,40 @@ NOT_IN_USE = "Your account is not a member of an organization."
 
 def refuse_unless_allowed(organization: Organization, call: Call) -> None:
     """Raise what AWS answers to a caller that may not make this call."""
+    if call.caller.task:
+        raise AwsError("AccessDeniedException", DENIED)
     if call.caller.account not in organization.accounts:
         raise AwsError("AWSOrganizationsNotInUseException", NOT_IN_USE)
     if not may_call(organization, call):
         raise AwsError("AccessDeniedException", DENIED)
+
+
+def refuse_beyond_task(organization: Organization, call: Call) -> None:
+    """Raise what AWS answers to a session of AssumeRoot for a call beyond its task, or one that an SCP denies root."""
+    if not call.caller.task:
+        return
+    named = f"{call.service}:{call.operation}"
+    text = f"User: {call.caller.arn} is not authorized to perform: {named} on resource: {call.caller.arn} with an"
+    if not aws_policies.task_allows(call.caller.task, call.service, call.operation):
+        raise AwsError("AccessDenied", f"{text} explicit deny in a session policy")
+    if _is_denied_root(organization, call.caller.account):
+        raise AwsError("AccessDenied", f"{text} explicit deny in a service control policy")
+
+
+def _is_denied_root(organization: Organization, account: str) -> bool:
+    step = account if account in organization.accounts and SCP in organization.policy_types else ""
+    while step:
+        if any(_denies_root(policy.content, account) for policy in organization.attached_of(step, SCP)):
+            return True
+        step = organization.parent_of(step)
+    return False
+
+
+def _denies_root(text: str, account: str) -> bool:
+    try:
+        return bool(denies_root(text, account))
+    except ValueError:
+        return False
 
 
 def may_call(organization: Organization, call: Call) -> bool:

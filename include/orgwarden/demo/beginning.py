@@ -1,16 +1,19 @@
 """Puts an organization on its feet: empty for anybody to fill, or as the seed declares it."""
 
+import json
 from datetime import datetime
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.moto_api._internal import mock_random
 
 from orgwarden.demo import roles, seed
 from orgwarden.demo.calls import Caller
 from orgwarden.demo.organization import CLOSED, MANAGEMENT_ID, SUSPENDED, Account, Organization, Policy, Unit, now
 from orgwarden.demo.seed import AccountSeed, Seed
-from orgwarden.demo.state import Demo
+from orgwarden.demo.state import Demo, StatePatch, merge
 
+SEED = 20261101
 ACCOUNT_MANAGEMENT = "account.amazonaws.com"
 
 
@@ -37,21 +40,25 @@ def seeded(declared: Seed, *, drifts: bool) -> Demo:
     _add_units(organization, declared)
     _add_accounts(organization, declared, seed.addresses(declared, drifts=drifts))
     _add_policies(organization, declared)
-    _add_delegation(organization, declared)
+    _add_delegation(organization, declared, drifts=drifts)
     _add_roles(declared)
-    return Demo(
+    demo = Demo(
         organization,
         primary_contacts=seed.primary_contacts(declared, drifts=drifts),
         alternate_contacts=seed.alternate_contacts(declared, drifts=drifts),
         verification=seed.verifications(declared, drifts=drifts),
         keys={key: _user(declared.id_of(held.account), held.user) for key, held in declared.access_keys.items()},
     )
+    for state in seed.states_of(declared, drifts=drifts):
+        merge(demo, StatePatch.parsed(json.dumps(state)))
+    return demo
 
 
 def reset_moto() -> None:
-    """Forget everything that moto holds."""
+    """Forget everything that moto holds; the same calls in the same order make the same ids again."""
     BackendDict.reset()
     reset_model_data()
+    mock_random.seed(SEED)
 
 
 def _organization(declared: Seed) -> Organization:
@@ -104,14 +111,21 @@ def _add_policies(organization: Organization, declared: Seed) -> None:
             organization.attach(id_, organization.root_id if path == "root" else declared.units[path].id)
 
 
-def _add_delegation(organization: Organization, declared: Seed) -> None:
+def _add_delegation(organization: Organization, declared: Seed, *, drifts: bool) -> None:
     since = declared.organization.joined
     organization.services.update(dict.fromkeys(declared.trusted_access, since))
-    for name, services in declared.delegated_administrators.items():
-        organization.delegated[declared.id_of(name)] = dict.fromkeys(services, since)
+    if declared.resource_policy:
+        organization.resource_policy = json.dumps(declared.resource_policy)
+    drifted = (change.delegated_administrators for change in declared.changes(drifts=drifts))
+    for named in (declared.delegated_administrators, *drifted):
+        for name, services in named.items():
+            organization.delegated.setdefault(declared.id_of(name), {}).update(dict.fromkeys(services, since))
 
 
 def _add_roles(declared: Seed) -> None:
+    if every := declared.member_role:
+        for one in declared.accounts:
+            roles.create(one.id, every.name, roles.trusting(declared.id_of(every.trusts)))
     for role in declared.roles:
         trusted = (declared.id_of(name) for name in role.trusts)
         trust = roles.trusting(*trusted, external_id=role.external_id)

@@ -31,12 +31,16 @@ NAMES_AN_ACCOUNT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who calls: the account, the ARN that GetCallerIdentity answers, and the role behind a session, else empty."""
+    """Who calls: the account, the ARN that GetCallerIdentity answers, and the role behind a session, else empty.
+
+    ``task`` is the ARN of the task policy that a session of AssumeRoot is limited to, else empty.
+    """
 
     account: str
     arn: str
     user_id: str
     role_arn: str = ""
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

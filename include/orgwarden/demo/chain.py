@@ -13,11 +13,22 @@ from orgwarden.errors import StopAndTell
 from orgwarden.model import Period
 
 # Each workflow, in the order in which one starts the next, and the task that ends it with the outcome.
-CHAIN = {"organization_inventory": "publish", "contact_review": "review", "drift_tickets": "reconcile"}
+CHAIN = {
+    "organization_inventory": "publish",
+    "contact_review": "review",
+    "management_account_review": "review",
+    "organization_review": "review",
+    "drift_tickets": "reconcile",
+}
 FIRST, LAST = next(iter(CHAIN)), next(reversed(CHAIN))
 # The tasks that move findings. Each starts the tickets, so a reading has several runs of them: the one that began after
 # all of these knows everything.
-REVIEWS = {"organization_inventory": "changes", "contact_review": "review"}
+REVIEWS = {
+    "organization_inventory": "changes",
+    "contact_review": "review",
+    "management_account_review": "review",
+    "organization_review": "review",
+}
 PATIENCE, PAUSE = 600.0, 0.7
 ENDED = ("success", "failed")
 TOLD = ("success", "failed", "up_for_retry", "upstream_failed", "skipped")
@@ -25,7 +36,7 @@ TOLD = ("success", "failed", "up_for_retry", "upstream_failed", "skipped")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chain:
-    """The three workflows, each started by the one before; what changes is told to ``tell``."""
+    """The workflows, each started by the one before; what changes is told to ``tell``."""
 
     api: Airflow
     state: Path
@@ -50,8 +61,9 @@ class Chain:
         """Follow a reading to its end; runs that were there before are not its own. Raises ``StopAndTell``."""
         runs = [self._ended(workflow, month, before) for workflow in CHAIN if workflow != LAST]
         runs += self._tickets(month, before, since=max(self._reviewed(run) for run in runs))
-        file = next(run.outcome["verdicts"] for run in runs if "verdicts" in run.outcome)
-        return Reading(period=month.text, runs=tuple(runs), verdicts=_verdicts(self.state / "store" / file))
+        files = [self.state / "store" / run.outcome["verdicts"] for run in runs if "verdicts" in run.outcome]
+        verdicts = tuple(row for file in files for row in _verdicts(file))
+        return Reading(period=month.text, runs=tuple(runs), verdicts=verdicts)
 
     def _ended(self, workflow: str, month: Period, before: frozenset[str]) -> Run:
         until = time.monotonic() + PATIENCE

@@ -7,7 +7,7 @@ those that moto serves and those that it lacks.
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from io import BytesIO
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any
 
 from flask import Flask
@@ -15,9 +15,10 @@ from moto.backend_index import backend_url_patterns
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
 
-from orgwarden.demo import access, registry, roles, wire
+from orgwarden.demo import access, amending, registry, roles, setting_up, wire
 from orgwarden.demo.calls import Call, Caller, CallLog
 from orgwarden.demo.faults import Fault, Faults
+from orgwarden.demo.inside import Inside
 from orgwarden.demo.rates import Rates
 from orgwarden.demo.refusals import AwsError, not_implemented
 from orgwarden.demo.routes import Routes
@@ -34,10 +35,17 @@ class Front:
     """One demo organization behind one HTTP entrance."""
 
     def __init__(
-        self, begin: Callable[[], Demo], rules: Faults, *, reset_moto: Callable[[], None], rates: Rates
+        self,
+        begin: Callable[[], Demo],
+        rules: Faults,
+        *,
+        reset_moto: Callable[[], None],
+        rates: Rates,
+        set_up: Callable[[Inside], object] = setting_up.nothing,
     ) -> None:
         registry.load()
-        self._begin, self._reset_moto = begin, reset_moto
+        self._begin, self._reset_moto, self._set_up = begin, reset_moto, set_up
+        self._is_set_up, self._setting_up = False, RLock()
         reset_moto()
         self.demo = begin()
         self.faults, self.calls, self.rates = rules, CallLog(), rates
@@ -52,6 +60,7 @@ class Front:
             self._reset_moto()
             self.demo = self._begin()
             self._owners.clear()
+            self._is_set_up = False
         self.calls.clear()
 
     def answer(self, environ: dict[str, Any]) -> Answer:
@@ -65,6 +74,7 @@ class Front:
         request = wire.asked(environ, signature.service) if signature else None
         if signature is None or request is None:
             return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
+        self.settle()
         call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
         self.calls.record(call)
         try:
@@ -73,6 +83,22 @@ class Front:
             return wire.refused(request, error)
         fault = self.faults.strike(call)
         return _faulty(request, fault) if fault else self._served(environ, request, call)
+
+    def settle(self) -> None:
+        """Set up what the seed declares by calls, before the first answer that may show it; a second or two."""
+        with self._setting_up:
+            if not self._is_set_up:
+                self._is_set_up = True
+                self._set_up(Inside(self._from_inside))
+
+    def _from_inside(self, environ: dict[str, Any]) -> Answer:
+        """Answer a call of the set-up: it is not counted, and meets neither faults nor rates."""
+        signature = wire.signed(environ)
+        request = wire.asked(environ, signature.service) if signature else None
+        if signature is None or request is None:
+            return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
+        call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
+        return self._served(environ, request, call)
 
     def _caller(self, key: str) -> Caller:
         known = self.demo.keys.get(key) or self._owners.get(key)
@@ -91,7 +117,7 @@ class Front:
                 return wire.written(request, self._ours(answerer, call))
             if call.service in registry.OURS_ALONE or not _known_to_moto(call.service):
                 raise not_implemented(call.service, call.operation)
-            return self._motos(environ, request, call)
+            return self._amended(request, call, self._motos(environ, request, call))
         except AwsError as error:
             return wire.refused(request, error)
 
@@ -101,6 +127,15 @@ class Front:
             if call.service == "organizations":
                 access.refuse_unless_allowed(demo.organization, call)
             return answerer(demo, call)
+
+    def _amended(self, request: Asked, call: Call, answer: Answer) -> Answer:
+        amender = amending.AMENDS.get((call.service, call.operation))
+        told = amending.parsed(request, answer) if amender is not None else None
+        if amender is None or told is None:
+            return answer
+        demo = self.demo
+        with demo.lock:
+            return wire.written(request, amender(demo, call, told))
 
     def _motos_own(self, environ: dict[str, Any]) -> Answer:
         if environ["PATH_INFO"] == "/moto-api/reset":

@@ -5,7 +5,7 @@ from typing import Any
 
 from orgwarden.demo.subjects import Expectation, Subject
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 Hash = Callable[[str], str]
 DEVIATES = ("FAIL", "UNKNOWN")
 
@@ -17,7 +17,7 @@ def compare(
     key_of_number: Hash,
     key_of_mailbox: Hash,
 ) -> dict[str, Any]:
-    """Compare expectations with verdicts, which are mappings with ``control``, ``account``, ``resource``, ``status``.
+    """Compare expectations with verdicts: mappings with ``control``, ``account``, ``region``, ``resource``, ``status``.
 
     A number or a mailbox stands in a verdict as its keyed hash: the two functions give it, from the text as people
     write it. ``missed`` rows say what was got instead (None: no such row); ``extra`` rows are verdicts nobody seeded.
@@ -33,17 +33,18 @@ def compare(
     return {"seeded": len(wanted), "found": len(wanted) - len(missed), "missed": missed, "extra": extra}
 
 
-def place_of(subject: Subject, *, key_of_number: Hash, key_of_mailbox: Hash) -> tuple[str, str]:
-    """Give the account and the resource under which a verdict names a subject; the organization has neither."""
+def place_of(subject: Subject, *, key_of_number: Hash, key_of_mailbox: Hash) -> tuple[str, str, str]:
+    """Give account, region and resource under which a verdict names a subject; the organization has none of them."""
     if subject.number:
-        return "", key_of_number(subject.number)
+        return "", "", key_of_number(subject.number)
     if subject.mailbox:
-        return "", key_of_mailbox(subject.mailbox)
-    return subject.account, subject.slot or subject.domain
+        return "", "", key_of_mailbox(subject.mailbox)
+    return subject.account, subject.region, subject.slot or subject.domain or subject.resource
 
 
 def _key_of_verdict(row: Mapping[str, Any]) -> Key:
-    return str(row["control"]), str(row.get("account") or ""), str(row.get("resource") or "")
+    account, region, resource = (str(row.get(name) or "") for name in ("account", "region", "resource"))
+    return str(row["control"]), account, region, resource
 
 
 def _missed(one: Expectation, got: str | None) -> dict[str, Any]:
@@ -51,4 +52,4 @@ def _missed(one: Expectation, got: str | None) -> dict[str, Any]:
 
 
 def _extra(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row.get(key) for key in ("control", "account", "resource", "status", "reason")}
+    return {key: row.get(key) for key in ("control", "account", "region", "resource", "status", "reason")}

@@ -7,7 +7,7 @@ that deviates is traced to the drift that made it.
 import copy
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -19,9 +19,11 @@ from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.subjects import Expectation, Subject
 
 DECLARATION = Path(__file__).with_name("seed.yaml")
+GOVERNANCE = Path(__file__).with_name("seed-governance.yaml")
 BASELINE = Path(__file__).with_name("baseline")
 MANAGEMENT = "management"
 NO_CONTACT = "none"
+DAYS_AGO = "days_ago"
 Slot = Literal["BILLING", "OPERATIONS", "SECURITY"]
 Contact = dict[str, str]
 
@@ -94,6 +96,13 @@ class RoleSeed(_Declared):
     external_id: str = ""
 
 
+class MemberRoleSeed(_Declared):
+    """A role that every member account has, and the account that may assume it."""
+
+    name: str
+    trusts: str
+
+
 class PolicySeed(_Declared):
     """A policy and where it is attached: unit paths, or ``root``."""
 
@@ -110,8 +119,25 @@ class UnitSeed(_Declared):
     tags: dict[str, str] = Field(default_factory=dict)
 
 
+class CallSeed(_Declared):
+    """One call that an administrator of an account makes; ``keep`` names parts of the answer for later calls.
+
+    A mapping under ``json`` alone stands for its JSON text, ``${name}`` for what an earlier call kept.
+    """
+
+    service: str
+    operation: str
+    region: str = "us-east-1"
+    account: str = MANAGEMENT
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    keep: dict[str, str] = Field(default_factory=dict)
+
+
 class Change(_Declared):
-    """What a drift or a later event changes; of a contact only the keys that are named, null takes it away."""
+    """What a drift or a later event changes; of a contact only the keys that are named, null takes it away.
+
+    ``calls`` are made through AWS's API, ``state`` is what that cannot set, as for PATCH /demo/state.
+    """
 
     account: str = ""
     primary: Contact | None = Field(default_factory=dict)
@@ -121,12 +147,16 @@ class Change(_Declared):
     fault: Fault | None = None
     domain: str = ""
     answers: dict[str, Any] = Field(default_factory=dict)
+    calls: list[CallSeed] = Field(default_factory=list)
+    state: dict[str, Any] = Field(default_factory=dict)
+    delegated_administrators: dict[str, list[str]] = Field(default_factory=dict)
     why: str = ""
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:
-        if bool(self.account) == bool(self.domain):
-            raise ValueError("a change is about an account or a domain: name one of them")
+        made = bool(self.calls or self.state or self.delegated_administrators)
+        if [bool(self.account), bool(self.domain), made].count(True) != 1 and not self.fault:
+            raise ValueError("a change is about an account, or a domain, or made of calls and states: name one of them")
         return self
 
 
@@ -135,7 +165,7 @@ class ExpectationSeed(_Declared):
 
     control: str
     expected: Literal["FAIL", "UNKNOWN"]
-    subject: dict[Literal["account", "slot", "number", "mailbox", "domain", "organization"], str]
+    subject: dict[Literal["account", "slot", "number", "mailbox", "domain", "organization", "region", "resource"], str]
 
 
 class Drift(_Declared):
@@ -171,6 +201,11 @@ class Seed(_Declared):
     alternates: dict[str, dict[Slot, Contact]]
     accounts: list[AccountSeed]
     domains: dict[str, dict[str, Any]]
+    members_without_root: bool = False
+    member_role: MemberRoleSeed | None = None
+    resource_policy: dict[str, Any] | None = None
+    setup: list[CallSeed] = Field(default_factory=list)
+    state: dict[str, Any] = Field(default_factory=dict)
     drifts: list[Drift]
     later: Later
 
@@ -190,9 +225,24 @@ class Seed(_Declared):
         return [drift.change for drift in self.drifts] if drifts else []
 
 
-def declared(path: Path = DECLARATION) -> Seed:
-    """Read the declaration."""
-    return Seed.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+def declared(*paths: Path) -> Seed:
+    """Read the declaration: files laid one over the other, those of Northwind where none is named."""
+    whole: dict[str, Any] = {}
+    for path in paths or (DECLARATION, GOVERNANCE):
+        whole = laid_over(whole, yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Seed.model_validate(whole)
+
+
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Join two declarations: mappings are merged key by key, lists joined, anything else is replaced."""
+    both = dict(below)
+    for key, value in above.items():
+        under = both.get(key)
+        if isinstance(under, dict) and isinstance(value, dict):
+            both[key] = laid_over(under, value)
+        else:
+            both[key] = [*under, *value] if isinstance(under, list) and isinstance(value, list) else value
+    return both
 
 
 def expectations(seed: Seed) -> list[Expectation]:
@@ -203,7 +253,25 @@ def expectations(seed: Seed) -> list[Expectation]:
 def faults_of(seed: Seed) -> list[Fault]:
     """Give the faults that the drifts are made of."""
     made = ((drift.change.fault, drift.change.account) for drift in seed.drifts)
-    return [fault.model_copy(update={"account": seed.id_of(account)}) for fault, account in made if fault]
+    return [fault.model_copy(update={"account": seed.id_of(a)}) if a else fault for fault, a in made if fault]
+
+
+def states_of(seed: Seed, *, drifts: bool) -> list[dict[str, Any]]:
+    """Give what AWS's API cannot set, each as for PATCH /demo/state."""
+    without = {one.id: {"credentials": False} for one in seed.accounts} if seed.members_without_root else {}
+    stated = (seed.state, *(change.state for change in seed.changes(drifts=drifts)))
+    return [{"root": without}, *(dated(state) for state in stated)]
+
+
+def dated(state: Any) -> Any:
+    """Put a moment in the place of each ``{days_ago: N}``, in UTC."""
+    if isinstance(state, list):
+        return [dated(item) for item in state]
+    if not isinstance(state, dict):
+        return state
+    if set(state) == {DAYS_AGO}:
+        return (datetime.now(UTC) - timedelta(days=state[DAYS_AGO])).isoformat()
+    return {key: dated(value) for key, value in state.items()}
 
 
 def domains_of(seed: Seed, *, drifts: bool) -> dict[str, dict[str, Any]]:

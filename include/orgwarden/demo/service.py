@@ -122,16 +122,20 @@ def serving(
 ) -> Iterator[Served]:
     """Serve what is wanted, as ``running`` does."""
     # moto takes a second to import and whoever only asks for the ports shall not wait for it.
-    from orgwarden.demo import beginning, domains, profiles, seed, server  # noqa: PLC0415
+    from orgwarden.demo import beginning, domains, profiles, seed, server, setting_up  # noqa: PLC0415
     from orgwarden.demo.front import Front  # noqa: PLC0415
 
     with _alone():
         empty, declared = wanted.empty, profiles.of(wanted.profile).seed(wanted.accounts)
         begin = beginning.empty if empty else partial(beginning.seeded, declared, drifts=drifts)
+        set_up = setting_up.nothing if empty else partial(setting_up.set_up, seed=declared, drifts=drifts)
         seeded = [] if empty or not drifts else seed.faults_of(declared)
         zone = domains.any_example if empty else domains.zone_of(seed.domains_of(declared, drifts=drifts))
         rates = Rates.asked(wanted.rates, wanted.latency_ms)
-        front = Front(begin, Faults([*(faults or ()), *seeded]), reset_moto=beginning.reset_moto, rates=rates)
+        rules = Faults([*(faults or ()), *seeded])
+        front = Front(
+            begin, rules, reset_moto=beginning.reset_moto, rates=rates, **({} if empty else {"set_up": set_up})
+        )
         with server.listening(port, front.answer) as http, domains.serving(zone, dns_port) as dns:
             served = Served(
                 url=f"http://{server.HOST}:{http.server_address[1]}",

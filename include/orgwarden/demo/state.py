@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
 
-from orgwarden.demo.calls import Caller
+from orgwarden.demo.calls import Caller, account_in
+from orgwarden.demo.identity_center import IdentityCenter
 from orgwarden.demo.organization import MANAGEMENT_ID, Account, Organization
+from orgwarden.demo.root_users import RootPatch, RootUser, RootUsers
 from orgwarden.errors import BadInput
 
 STATES = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
@@ -23,15 +25,28 @@ VERIFICATIONS = Literal["PENDING", "VERIFIED", "UNVERIFIED", "NOT_SUPPORTED"]
 
 @dataclass(slots=True)
 class Demo:
-    """The organization, its contacts, who holds which key, and what later parts keep beside them."""
+    """The organization with all that it has, who holds which key, and what later parts keep beside them.
+
+    By account: ``reports`` has a credential report, ``service_credentials`` and ``boundaries`` are those of IAM users;
+    ``trust_anchors`` of Roles Anywhere are by account and region.
+    """
 
     organization: Organization
     primary_contacts: dict[str, dict[str, str]] = field(default_factory=dict)
     alternate_contacts: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     verification: dict[str, str | None] = field(default_factory=dict)
     keys: dict[str, Caller] = field(default_factory=dict)
+    root_users: RootUsers = field(default_factory=RootUsers)
+    reports: set[str] = field(default_factory=set)
+    service_credentials: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    boundaries: dict[tuple[str, str], str] = field(default_factory=dict)
+    trust_anchors: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
+    identity_center: IdentityCenter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.identity_center = IdentityCenter(self.organization.id)
 
     def account(self, id_: str) -> Account | None:
         """Find an account that is or was in the organization."""
@@ -56,11 +71,26 @@ class AccountPatch(_Strict):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+class IdentityUserPatch(_Strict):
+    """What of a user of the identity store AWS's API cannot set."""
+
+    status: Literal["ENABLED", "DISABLED"]
+
+
+class ServicePatch(_Strict):
+    """Whether a service says that it works in the organization."""
+
+    activated: StrictBool
+
+
 class StatePatch(_Strict):
     """The body of PATCH /demo/state: merged key by key, lists replaced."""
 
     accounts: dict[str, AccountPatch] = Field(default_factory=dict)
-    root: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    root: dict[str, RootPatch] = Field(default_factory=dict)
+    identity_center: StrictBool = True
+    identity_users: dict[str, IdentityUserPatch] = Field(default_factory=dict)
+    services: dict[Annotated[str, Field(pattern=r"\.")], ServicePatch] = Field(default_factory=dict)
     costs: list[Any] = Field(default_factory=list)
     invoices: list[Any] = Field(default_factory=list)
 
@@ -76,15 +106,36 @@ class StatePatch(_Strict):
             raise BadInput(f"{place}: value {first['input']!r} cannot be used: {remedy}") from wrong
 
 
+# What a patch sets where it belongs; the rest is kept for the readings that use it.
+PLACED = {"accounts", "root", "identity_center", "identity_users"}
+
+
 def merge(demo: Demo, patch: StatePatch) -> None:
-    """Apply a patch whole or not at all; BadInput names an account that does not exist."""
-    unknown = [id_ for id_ in patch.accounts if demo.account(id_) is None]
-    if unknown:
-        raise BadInput(f"accounts.{unknown[0]}: no such account here; create it first or correct the id")
+    """Apply a patch whole or not at all; BadInput names an account or a user that does not exist."""
+    _refuse_unknown(demo, patch)
     for id_, changes in patch.accounts.items():
         _merge_account(demo, id_, changes)
-    given = patch.model_dump(include=patch.model_fields_set - {"accounts"})
-    demo.kept = merged(demo.kept, given)
+    for id_, root in patch.root.items():
+        demo.root_users.tell(id_, root.told)
+    for id_, user in patch.identity_users.items():
+        demo.identity_center.users[id_]["UserStatus"] = user.status
+    if "identity_center" in patch.model_fields_set:
+        demo.identity_center.is_present = patch.identity_center
+    demo.kept = merged(demo.kept, patch.model_dump(include=patch.model_fields_set - PLACED))
+
+
+def _refuse_unknown(demo: Demo, patch: StatePatch) -> None:
+    for key, ids in (("accounts", patch.accounts), ("root", patch.root)):
+        unknown = [id_ for id_ in ids if demo.account(id_) is None]
+        if unknown:
+            raise BadInput(f"{key}.{unknown[0]}: no such account here; create it first or correct the id")
+    strangers = [id_ for id_ in patch.identity_users if id_ not in demo.identity_center.users]
+    if strangers:
+        raise BadInput(f"identity_users.{strangers[0]}: no such user in the identity store; create it first")
+    for id_, root in patch.root.items():
+        foreign = [serial for serial in root.mfa if account_in(serial) not in ("", id_, serial)]
+        if foreign:
+            raise BadInput(f"root.{id_}.mfa: value {foreign[0]!r} is a device of another account; put {id_} into it")
 
 
 def _merge_account(demo: Demo, id_: str, changes: AccountPatch) -> None:
@@ -121,7 +172,22 @@ def described(demo: Demo) -> dict[str, Any]:
         }
         for account in demo.organization.accounts.values()
     }
-    return {"accounts": accounts, "root": {}, "costs": [], "invoices": [], **demo.kept}
+    center = demo.identity_center
+    return {
+        "accounts": accounts,
+        "root": {id_: root_of(demo, id_).described() for id_ in demo.organization.accounts},
+        "identity_center": center.is_present,
+        "identity_users": {id_: {"status": user["UserStatus"]} for id_, user in center.users.items()},
+        "services": {},
+        "costs": [],
+        "invoices": [],
+        **demo.kept,
+    }
+
+
+def root_of(demo: Demo, id_: str) -> RootUser:
+    """Give the root user of an account that is or was in the organization, as AWS answers for it."""
+    return demo.root_users.of(demo.organization.accounts.get(id_) or demo.organization.former[id_])
 
 
 def verification_of(demo: Demo, account: str) -> str | None:

@@ -7,7 +7,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One subject as people write it: an account id (with a contact's slot), a number, a mailbox or a domain."""
+    """One subject as people write it: an account id, a number, a mailbox, a domain, or another resource by its id.
+
+    An account may have a contact's slot, or a region and a resource in it.
+    """
 
     account: str = ""
     slot: str = ""
@@ -15,11 +18,14 @@ class Subject:
     mailbox: str = ""
     domain: str = ""
     organization: str = ""
+    region: str = ""
+    resource: str = ""
 
     def __post_init__(self) -> None:
         named = [name for name in ("account", "number", "mailbox", "domain", "organization") if getattr(self, name)]
-        if len(named) != 1 or (self.slot and not self.account):
-            raise ValueError(f"a subject is one thing, with a slot only of an account: {self.told()}")
+        is_apart = self.resource and not named
+        if not (len(named) == 1 or is_apart) or ((self.slot or self.region) and not self.account):
+            raise ValueError(f"a subject is one thing, with a slot or region only of an account: {self.told()}")
 
     def told(self) -> Mapping[str, str]:
         """Give what is named, for a report."""

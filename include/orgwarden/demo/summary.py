@@ -36,6 +36,10 @@ class Reading:
         """Give the outcome of a workflow's last run; empty where it did not run."""
         return next((run.outcome for run in reversed(self.runs) if run.workflow == workflow), {})
 
+    def moved(self, what: str) -> int:
+        """Give how many findings all reviews together opened (``new``) or saw gone (``resolved``)."""
+        return sum(run.outcome.get(what) or 0 for run in self.runs)
+
     def opened(self) -> int | None:
         """Give how many tickets were opened; ``None`` where no run kept them: each review starts one."""
         counts = [run.outcome.get("created") for run in self.runs if run.workflow == "drift_tickets"]
@@ -63,7 +67,7 @@ def summary(readings: Sequence[Reading], expected: Expected) -> dict[str, Any]:
         },
         "verdicts": by_control(first.verdicts),
         "tickets": {"created": first.opened(), "open": first.of("drift_tickets").get("open")},
-        "second_reading": {name: second.of("contact_review").get(name) for name in ("resolved", "new")},
+        "second_reading": {name: second.moved(name) for name in ("resolved", "new")},
         "unchanged_rerun": {"created": again.opened()},
         "drifts": expected.first,
     }

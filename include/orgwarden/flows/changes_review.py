@@ -1,6 +1,5 @@
 """The changes review: what of the accounts differs from what was approved last, judged from one sealed snapshot."""
 
-from dataclasses import asdict
 from typing import Any
 
 from orgwarden.baseline import Baseline
@@ -20,16 +19,6 @@ def review(
 
     The first reading of an organization becomes its approved state; so does what was a gap until now.
     """
-    approving.settle(place, store=store, approvals=store)
-    judged = reviewing.judge(place, theme=THEME, store=store, baseline=baseline, veil=veil, approvals=store)
-    verdicts = reviewing.keep(judged, store=store)
-    recorded = reviewing.record(judged, findings=findings, baseline=baseline)
+    judged, outcome = reviewing.review(place, theme=THEME, store=store, baseline=baseline, veil=veil, findings=findings)
     vended = approving.approve_vended(judged.snapshot, judged.verdicts, approvals=store)
-    return {
-        **judged.counts,
-        **{name: len(ids) for name, ids in asdict(recorded).items()},
-        "vended": len(vended.rows[APPROVED_ACCOUNTS]) if vended else 0,
-        "causes": dict(reviewing.causes(judged)),
-        "verdicts": verdicts,
-        "line": reviewing.line(judged, recorded),
-    }
+    return {**outcome, "vended": len(vended.rows[APPROVED_ACCOUNTS]) if vended else 0}

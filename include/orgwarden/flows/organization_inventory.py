@@ -4,7 +4,7 @@ Each step takes plain arguments and gives plain results, so that a DAG, a test a
 A place is where a reading stands in the store, such as ``snapshots/2026-11/1``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,19 +13,29 @@ from pydantic import TypeAdapter
 
 from orgwarden import snapshot as snapshots
 from orgwarden.baseline import Baseline
-from orgwarden.collect import contacts, mail_domains, organizations
+from orgwarden.collect import (
+    access,
+    alerts,
+    contacts,
+    delegation,
+    mail_domains,
+    organizations,
+    policies,
+    resources,
+    root,
+)
 from orgwarden.collect import gate as completeness
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import GateFailed, StopAndTell
 from orgwarden.model import EVERYTHING, Period
-from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, merged, stage, whole_part_gaps
 from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
-SWEEPS = (organizations, contacts, mail_domains)
+SWEEPS = (organizations, contacts, mail_domains, policies, delegation, root, access, resources, alerts)
 GATE = "gate"
 Clock = Callable[[], datetime]
 
@@ -57,7 +67,7 @@ def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: 
 
 def sweep_organizations(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read organization, accounts, tree and tags. Raises ``Refused`` where no account is answered."""
-    return organizations.sweep(Staging(store, place), aws=aws, veil=veil)
+    return organizations.sweep(Staging(store, place), aws=aws, veil=veil, before=_before(store))
 
 
 def sweep_contacts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
@@ -68,6 +78,61 @@ def sweep_contacts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[st
 def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
     """Ask the DNS for the domains of the addresses that were read."""
     return mail_domains.sweep(Staging(store, place), dns=dns)
+
+
+def sweep_policies(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
+    """Read the policies of every enabled type, where they are attached, and what of tag policies is in force."""
+    return policies.sweep(Staging(store, place), aws=aws, veil=veil)
+
+
+def sweep_delegation(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
+    """Read trusted services, their administrators, handshakes and transfers; Control Tower where it is wanted."""
+    wanted = (baseline or Baseline()).structure.control_tower
+    return delegation.sweep(Staging(store, place), aws=aws, veil=veil, control_tower=wanted)
+
+
+def sweep_root(place: str, *, store: Store, aws: Aws, veil: Veil, audit: str) -> dict[str, int]:
+    """Read the credentials and use of root users; of member accounts only as far as ``audit`` asks for it."""
+    return root.sweep(Staging(store, place), aws=aws, veil=veil, audit=audit)
+
+
+def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
+    """Read who gets into the management account."""
+    return access.sweep(Staging(store, place), aws=aws, veil=veil)
+
+
+def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
+    """Read what lies in the management account, in every enabled region."""
+    return resources.sweep(Staging(store, place), aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer)
+
+
+def sweep_alerts(place: str, *, store: Store, aws: Aws) -> dict[str, int]:
+    """Read the trails of the management account, and what raises an alarm there."""
+    return alerts.sweep(Staging(store, place), aws=aws)
+
+
+def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
+    place: str,
+    *,
+    store: Store,
+    aws: Aws,
+    dns: Dns,
+    veil: Veil,
+    baseline: Baseline | None,
+    audit: str,
+    asks_cost_explorer: bool,
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """Sweep one family of calls after the other, for whoever has no scheduler; give each one's name and counts."""
+    yield organizations.NAME, sweep_organizations(place, store=store, aws=aws, veil=veil)
+    yield contacts.NAME, sweep_contacts(place, store=store, aws=aws, veil=veil)
+    yield mail_domains.NAME, sweep_mail_domains(place, store=store, dns=dns)
+    yield policies.NAME, sweep_policies(place, store=store, aws=aws, veil=veil)
+    yield delegation.NAME, sweep_delegation(place, store=store, aws=aws, veil=veil, baseline=baseline)
+    yield root.NAME, sweep_root(place, store=store, aws=aws, veil=veil, audit=audit)
+    yield access.NAME, sweep_access(place, store=store, aws=aws, veil=veil)
+    counts = sweep_resources(place, store=store, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer)
+    yield resources.NAME, counts
+    yield alerts.NAME, sweep_alerts(place, store=store, aws=aws)
 
 
 def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, int]:
@@ -123,6 +188,15 @@ def _order(place: str) -> tuple[str, int]:
 def _accounts_before(store: Store) -> int | None:
     place = newest(store)
     return snapshots.load_manifest(store, place).parts[ACCOUNTS.name].rows if place else None
+
+
+def _before(store: Store) -> organizations.Before:
+    """Give what the last sealed reading knew of the accounts' states."""
+    place = newest(store)
+    if place is None:
+        return organizations.NOTHING_BEFORE
+    accounts, since = (snapshots.load_rows(store, place, part) for part in (ACCOUNTS, STATES_SINCE))
+    return organizations.Before(accounts=accounts, since=since)
 
 
 def _newest_digest(store: Store) -> str:

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from orgwarden.engine import coverage, evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.owners import owner_of
 from orgwarden.findings.store import FindingStore, Recorded, Review
-from orgwarden.flows.approving import last_approved
+from orgwarden.flows import approving
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Status, Verdict, World
 from orgwarden.parts.declared import GROUPS
@@ -29,6 +29,8 @@ from orgwarden.snapshot import Gaps, Rows, Snapshot, load
 from orgwarden.store import Store, create_or_same
 
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause", "evidence")
+# What joins the names of several themes that one review is about.
+SEVERAL = "+"
 REFOLDED = "the snapshot was collected under other patterns of contacts.aliases than the baseline has: collect again"
 
 
@@ -50,12 +52,32 @@ class Judged:
 
 
 def controls_of(theme: str | None) -> tuple[Control, ...]:
-    """Give the controls of a theme (of all without one). Raises ``BadInput`` where there is no such theme."""
-    mine = tuple(control for control in catalogue() if theme in (None, control.theme))
-    if not mine:
-        themes = ", ".join(sorted({control.theme for control in catalogue()}))
-        raise BadInput(f"there is no theme {theme!r}: choose one of {themes}")
-    return mine
+    """Give the controls of a theme, of several (``root+tags``), or of all. Raises ``BadInput`` for an unknown one."""
+    known = {control.theme for control in catalogue()}
+    wanted = known if theme is None else set(theme.split(SEVERAL))
+    if unknown := wanted - known:
+        raise BadInput(f"there is no theme {min(unknown)!r}: choose one of {', '.join(sorted(known))}")
+    return tuple(control for control in catalogue() if control.theme in wanted)
+
+
+def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of it is kept
+    place: str, *, theme: str, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
+) -> tuple[Judged, dict[str, Any]]:
+    """Judge the snapshot by a theme, or several, keep the verdicts and move the findings.
+
+    Gives what was judged, and the outcome: counts, causes, the verdicts' file and a line.
+    """
+    approving.settle(place, store=store, approvals=store)
+    judged = judge(place, theme=theme, store=store, baseline=baseline, veil=veil, approvals=store)
+    verdicts = keep(judged, store=store)
+    recorded = record(judged, findings=findings, baseline=baseline)
+    return judged, {
+        **judged.counts,
+        **{name: len(ids) for name, ids in asdict(recorded).items()},
+        "causes": dict(causes(judged)),
+        "verdicts": verdicts,
+        "line": line(judged, recorded),
+    }
 
 
 def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared with
@@ -81,7 +103,7 @@ def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared w
         )
     if veil and veil.check != snapshot.manifest.key_check:
         raise BadInput(f"{store.uri}/{place} was collected under another ORGWARDEN_HASH_KEY: set the key of then")
-    world = world_of(snapshot, baseline=baseline, veil=veil, approved=last_approved(snapshot, approvals))
+    world = world_of(snapshot, baseline=baseline, veil=veil, approved=approving.last_approved(snapshot, approvals))
     settings = settings_of(baseline)
     controls = configured(controls_of(theme), settings)
     return Judged(

@@ -5,6 +5,7 @@ but whoever reads the organization once more sees what both are made of.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -142,9 +143,10 @@ def _read(  # noqa: PLR0913 - the same
     now = clock()
     run = f"rotate-key {now.isoformat()}"
     place = inventory.open_snapshot(Period.month_of(now), run=run, store=store, veil=veil, clock=lambda: now)
-    inventory.sweep_organizations(place, store=store, aws=aws, veil=veil)
-    inventory.sweep_contacts(place, store=store, aws=aws, veil=veil)
-    inventory.sweep_mail_domains(place, store=store, dns=dns)
+    swept = inventory.sweep_all(
+        place, store=store, aws=aws, dns=dns, veil=veil, baseline=baseline, audit="", asks_cost_explorer=False
+    )
+    deque(swept, maxlen=0)
     inventory.gate(place, store=store, baseline=baseline)
     inventory.seal(place, store=store, clock=clock, versions=versions)
     return load(store, place)

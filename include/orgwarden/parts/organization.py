@@ -60,3 +60,5 @@ UNITS: Part[Unit] = Part("organizations.units", Unit)
 PLACEMENTS: Part[tuple[str, ...]] = Part("organizations.placements", tuple[str, ...])
 # By id of account, unit or root; values masked.
 TAGS: Part[Mapping[str, str]] = Part("organizations.tags", dict[str, str])
+# Since which day (ISO 8601) an account that is not active has been seen in the state that it is in.
+STATES_SINCE: Part[str] = Part("organizations.states_since", str)

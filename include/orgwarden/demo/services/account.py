@@ -38,7 +38,25 @@ ALWAYS_ON = (
     "us-west-1",
     "us-west-2",
 )
-OPTED_OUT = ("af-south-1", "ap-east-1", "eu-south-1", "eu-south-2", "il-central-1", "me-central-1", "me-south-1")
+OPTED_OUT = (
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+)
 
 
 def target(demo: Demo, call: Call) -> str:
@@ -124,26 +142,52 @@ def get_account_information(demo: Demo, call: Call) -> Result:
 
 @answers(SERVICE, "ListRegions")
 def list_regions(demo: Demo, call: Call) -> Result:
-    target(demo, call)
-    wanted = call.parameters.get("RegionOptStatusContains")
-    regions = [name for name in sorted(ALWAYS_ON + OPTED_OUT) if not wanted or _opt_status(name) in wanted]
-    return page(call, "Regions", regions, _described_region, largest=50)
+    account, wanted = target(demo, call), call.parameters.get("RegionOptStatusContains")
+    listed = [name for name in sorted(ALWAYS_ON + OPTED_OUT) if not wanted or opt_status(demo, account, name) in wanted]
+    return page(call, "Regions", listed, lambda name: _described_region(demo, account, name), largest=50)
 
 
 @answers(SERVICE, "GetRegionOptStatus")
 def get_region_opt_status(demo: Demo, call: Call) -> Result:
-    target(demo, call)
+    account = target(demo, call)
+    return _described_region(demo, account, _region(call))
+
+
+@answers(SERVICE, "EnableRegion")
+def enable_region(demo: Demo, call: Call) -> Result:
+    _opt(demo, call, "ENABLED")
+    return None
+
+
+@answers(SERVICE, "DisableRegion")
+def disable_region(demo: Demo, call: Call) -> Result:
+    _opt(demo, call, "DISABLED")
+    return None
+
+
+def opt_status(demo: Demo, account: str, region: str) -> str:
+    """Give the status of a region in an account; those that AWS made last are off until EnableRegion."""
+    if region in ALWAYS_ON:
+        return "ENABLED_BY_DEFAULT"
+    return str(demo.kept.get("regions", {}).get(account, {}).get(region, "DISABLED"))
+
+
+def _opt(demo: Demo, call: Call, status: str) -> None:
+    account, region = target(demo, call), _region(call)
+    if region in ALWAYS_ON:
+        text = "The region is enabled by default: it can be neither enabled nor disabled."
+        raise AwsError("ValidationException", text, reason="invalidRegionOptTarget")
+    demo.kept.setdefault("regions", {}).setdefault(account, {})[region] = status
+
+
+def _region(call: Call) -> str:
     if call.of("RegionName") not in ALWAYS_ON + OPTED_OUT:
         raise AwsError("ValidationException", "The region is not known.", reason="invalidRegionOptTarget")
-    return _described_region(call.of("RegionName"))
+    return call.of("RegionName")
 
 
-def _described_region(name: str) -> dict[str, str]:
-    return {"RegionName": name, "RegionOptStatus": _opt_status(name)}
-
-
-def _opt_status(name: str) -> str:
-    return "ENABLED_BY_DEFAULT" if name in ALWAYS_ON else "DISABLED"
+def _described_region(demo: Demo, account: str, name: str) -> dict[str, str]:
+    return {"RegionName": name, "RegionOptStatus": opt_status(demo, account, name)}
 
 
 def _slot(demo: Demo, call: Call) -> tuple[str, str]:

@@ -53,18 +53,25 @@ def described_root(organization: Organization) -> dict[str, Any]:
     return {"Id": organization.root_id, "Arn": arn, "Name": "Root", "PolicyTypes": types}
 
 
+def feature_set(demo: Demo) -> str:
+    """Give the features of the organization: ALL, unless PATCH /demo/state says CONSOLIDATED_BILLING."""
+    return str(demo.kept.get("feature_set", "ALL"))
+
+
 @answers(SERVICE, "DescribeOrganization")
 def describe_organization(demo: Demo, _: Call) -> Result:
     organization = demo.organization
     described = {
         "Id": organization.id,
         "Arn": organization.arn("organization"),
-        "FeatureSet": "ALL",
+        "FeatureSet": feature_set(demo),
         "MasterAccountArn": organization.arn("account", MANAGEMENT_ID),
         "MasterAccountId": MANAGEMENT_ID,
         "MasterAccountEmail": organization.accounts[MANAGEMENT_ID].email,
         "AvailablePolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}],
     }
+    if feature_set(demo) != "ALL":
+        described["AvailablePolicyTypes"] = []
     return {"Organization": described}
 
 
@@ -308,8 +315,3 @@ def _unit(demo: Demo, call: Call) -> Unit:
 def _refuse_same_name(organization: Organization, parent: str, name: str) -> None:
     if any(unit.name == name for unit in organization.units_in(parent)):
         raise AwsError("DuplicateOrganizationalUnitException", "An OU with the same name already exists.")
-
-
-@answers(SERVICE, "ListHandshakesForAccount", "ListHandshakesForOrganization")
-def list_handshakes(_: Demo, call: Call) -> Result:
-    return page(call, "Handshakes", [], dict)

@@ -6,9 +6,9 @@ from typing import Any
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import FULL_ACCESS, Organization, Policy
 from orgwarden.demo.paging import page
-from orgwarden.demo.refusals import AwsError, not_implemented
+from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
-from orgwarden.demo.services.organizations import SERVICE, described_root
+from orgwarden.demo.services.organizations import SERVICE, described_root, feature_set
 from orgwarden.demo.state import Demo
 
 POLICY_TYPES = (
@@ -117,18 +117,6 @@ def _described_target(organization: Organization, id_: str) -> dict[str, Any]:
     return {"TargetId": id_, "Arn": organization.arn_of(id_), "Name": named.name, "Type": kind}
 
 
-@answers(SERVICE, "DescribeEffectivePolicy")
-def describe_effective_policy(demo: Demo, call: Call) -> Result:
-    organization, kind = demo.organization, call.of("PolicyType")
-    step = organization.target(call.of("TargetId") or call.caller.account)
-    while step:
-        if organization.attached_of(step, kind):
-            raise not_implemented(SERVICE, "DescribeEffectivePolicy where a policy applies")
-        step = organization.units[step].parent if step in organization.units else organization.accounts[step].parent
-    text = "If you ran this action on the management account, this policy type is not enabled or applies to nothing."
-    raise AwsError("EffectivePolicyNotFoundException", text)
-
-
 @answers(SERVICE, "AttachPolicy")
 def attach_policy(demo: Demo, call: Call) -> Result:
     organization = demo.organization
@@ -161,6 +149,9 @@ def detach_policy(demo: Demo, call: Call) -> Result:
 @answers(SERVICE, "EnablePolicyType")
 def enable_policy_type(demo: Demo, call: Call) -> Result:
     organization, kind = _root(demo, call), _type(call.of("PolicyType"))
+    if feature_set(demo) != "ALL":
+        text = "You can't use the specified policy type with the feature set currently enabled for this organization."
+        raise AwsError("PolicyTypeNotAvailableForOrganizationException", text)
     if kind in organization.policy_types:
         raise AwsError("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.")
     organization.enable_policy_type(kind)

@@ -1,20 +1,26 @@
-"""AWS STS: who am I, and sessions of roles that exist, in accounts that are open, for callers that the trust allows."""
+"""AWS STS: who am I, and sessions of roles and root users.
+
+A role must exist, in an account that is open, and its trust policy allow the caller. A member's root user is taken by
+the management account or IAM's delegated administrator, for one task, while the organization manages root users.
+"""
 
 import secrets
 import string
 from datetime import timedelta
 from typing import Any
 
-from orgwarden.demo import roles
+from orgwarden.demo import aws_policies, roles
 from orgwarden.demo.calls import Call, Caller, account_in
 from orgwarden.demo.documents import allows
-from orgwarden.demo.organization import now
+from orgwarden.demo.organization import MANAGEMENT_ID, now
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
+from orgwarden.demo.root_users import CREDENTIALS, SESSIONS
+from orgwarden.demo.services.root import SERVICE_PRINCIPAL, administers_root_users
 from orgwarden.demo.state import Demo
 
 SERVICE = "sts"
-HOUR, SHORTEST, LONGEST = 3600, 900, 43200
+HOUR, SHORTEST, LONGEST, ROOT_LONGEST = 3600, 900, 43200, 900
 
 
 @answers(SERVICE, "GetCallerIdentity")
@@ -37,8 +43,40 @@ def assume_role(demo: Demo, call: Call) -> Result:
     return {"Credentials": minted(demo, caller, seconds), "AssumedRoleUser": user}
 
 
+@answers(SERVICE, "AssumeRoot")
+def assume_root(demo: Demo, call: Call) -> Result:
+    task = str((call.parameters.get("TaskPolicyArn") or {}).get("arn", ""))
+    seconds = int(call.parameters.get("DurationSeconds", ROOT_LONGEST))
+    if not aws_policies.is_task(task):
+        raise AwsError("ValidationError", f"{task} is not a policy of a privileged root task.")
+    if not 0 <= seconds <= ROOT_LONGEST:
+        raise AwsError("ValidationError", f"The requested DurationSeconds {seconds} exceeds {ROOT_LONGEST}.")
+    account = _root_target(demo, call, task)
+    caller = Caller(account=account, arn=f"arn:aws:iam::{account}:root", user_id=account, task=task)
+    return {"Credentials": minted(demo, caller, seconds)}
+
+
+def _root_target(demo: Demo, call: Call, task: str) -> str:
+    organization, target = demo.organization, call.of("TargetPrincipal")
+    id_ = account_in(target)
+    account = organization.accounts.get(id_)
+    feature = CREDENTIALS if task.rpartition("/")[2].startswith("IAM") else SESSIONS
+    allowed = (
+        administers_root_users(demo, call.caller.account)
+        and not call.caller.arn.endswith(":root")
+        and SERVICE_PRINCIPAL in organization.services
+        and feature in demo.root_users.features
+        and target in (id_, f"arn:aws:iam::{id_}:root")
+    )
+    if not allowed or account is None or not account.usable or account.id == MANAGEMENT_ID:
+        text = f"User: {call.caller.arn} is not authorized to perform: sts:AssumeRoot on resource: {target}"
+        raise AwsError("AccessDenied", text)
+    return account.id
+
+
 @answers(SERVICE, "GetSessionToken")
 def get_session_token(demo: Demo, call: Call) -> Result:
+    _refuse_root(call)
     seconds = int(call.parameters.get("DurationSeconds") or LONGEST)
     return {"Credentials": minted(demo, call.caller, seconds)}
 
@@ -56,7 +94,14 @@ def minted(demo: Demo, caller: Caller, seconds: int) -> dict[str, Any]:
     }
 
 
+def _refuse_root(call: Call) -> None:
+    if call.caller.task:
+        text = f"User: {call.caller.arn} is not authorized to perform: sts:{call.operation} with an explicit deny"
+        raise AwsError("AccessDenied", f"{text} in a session policy")
+
+
 def _role(demo: Demo, call: Call) -> roles.Role:
+    _refuse_root(call)
     arn = call.of("RoleArn")
     account = demo.account(account_in(arn))
     role = roles.find(account.id, arn) if account is not None and account.usable else None

@@ -1,0 +1,135 @@
+"""Reads service control policies: which statement stands in the way of central root sessions, and what restricts.
+
+A session that sts:AssumeRoot opens in a member account acts as its root user, so a guardrail that denies root denies
+it too, unless it looks at ``aws:AssumedRoot``. Most guardrails mean others, and only say so by conditions of which
+nobody knows beforehand whether they hold: those are no obstacle. One that names root is one as soon as it may hold.
+Keys and their values: IAM User Guide, "AWS global condition context keys" and "Principal key values".
+"""
+
+from collections.abc import Iterable, Mapping
+
+from orgwarden.aws.conditions import Context, may_hold, surely_hold
+from orgwarden.aws.documents import ANY, Condition, Statement, covers, matches, overlap, statements
+
+BUCKETS, QUEUES = "arn:aws:s3:::*", "arn:aws:sqs:*"
+# What the task policies of sts:AssumeRoot allow (arn:aws:iam::aws:policy/root-task/…), on the root user itself …
+OF_ROOT_ITSELF = (
+    "iam:ListAccessKeys",
+    "iam:ListSigningCertificates",
+    "iam:ListMFADevices",
+    "iam:GetLoginProfile",
+    "iam:GetUser",
+    "iam:GetAccessKeyLastUsed",
+    "iam:CreateLoginProfile",
+    "iam:DeleteLoginProfile",
+    "iam:DeleteAccessKey",
+    "iam:DeleteSigningCertificate",
+    "iam:DeleteVirtualMFADevice",
+    "iam:DeactivateMFADevice",
+)
+# … and on anything else; the account's summary is no resource of its own.
+TASKS: tuple[tuple[str, str], ...] = (
+    ("iam:GetAccountSummary", ANY),
+    ("s3:PutBucketPolicy", BUCKETS),
+    ("s3:DeleteBucketPolicy", BUCKETS),
+    ("sqs:SetQueueAttributes", QUEUES),
+)
+WHO = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username", "aws:assumedroot"})
+# Tags of the principal: a root user has none.
+PRINCIPAL_TAG = "aws:principaltag/"
+NOBODY_ELSES: Context = {
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalServiceName": None,
+    "aws:PrincipalServiceNamesList": None,
+    "aws:ViaAWSService": "false",
+    "aws:CalledVia": None,
+    "aws:CalledViaFirst": None,
+    "aws:CalledViaLast": None,
+    "aws:FederatedProvider": None,
+    "aws:SourceAccount": None,
+    "aws:SourceArn": None,
+    "aws:SourceOrgID": None,
+    "aws:SecureTransport": "true",
+}
+
+
+def denies_root(text: str, account: str) -> tuple[str, ...]:
+    """Name the Deny statements that stop a session of sts:AssumeRoot in an account from one of its tasks.
+
+    Each by its Sid, else as ``statement 2``. Judged for an account that the policy reaches; the management account is
+    never one. Raises ``ValueError`` for what is no policy.
+    """
+    listed = enumerate(statements(text), start=1)
+    return tuple(one.sid or f"statement {place}" for place, one in listed if _denies(one, account))
+
+
+def is_beyond_full_access(text: str) -> bool:
+    """Say whether a policy restricts anything: ``Allow * on *`` alone does not. ``ValueError``: it is no policy."""
+    listed = statements(text)
+    if any(not one.is_allow for one in listed):
+        return True
+    return bool(listed) and not any(
+        ANY in one.actions and ANY in one.resources and not one.conditions for one in listed
+    )
+
+
+def _denies(statement: Statement, account: str) -> bool:
+    if statement.is_allow:
+        return False
+    session = _session(account, statement.conditions)
+    names_root = any(_tells_root_apart(condition, session, account) for condition in statement.conditions)
+    applies = may_hold if names_root else surely_hold
+    return applies(statement.conditions, session) and any(
+        _has_action(statement, action) and _has_resource(statement, resource, names_root=names_root)
+        for action, resource in _tasks(account)
+    )
+
+
+def _session(account: str, conditions: Iterable[Condition]) -> Context:
+    """Give what AWS tells of a request that a session of sts:AssumeRoot makes."""
+    untagged = {one.key: None for one in conditions if one.key.startswith(PRINCIPAL_TAG)}
+    return {
+        **NOBODY_ELSES,
+        **untagged,
+        "aws:PrincipalArn": _root(account),
+        "aws:PrincipalAccount": account,
+        "aws:ResourceAccount": account,
+        "aws:PrincipalType": "Account",
+        "aws:userid": account,
+        "aws:username": None,
+        "aws:AssumedRoot": "true",
+    }
+
+
+def _tells_root_apart(condition: Condition, session: Context, account: str) -> bool:
+    """Say whether a condition is one on who asks that holds for root and not for a role."""
+    role: Mapping[str, str | None] = {
+        "aws:PrincipalArn": f"arn:aws:iam::{account}:role/somebody",
+        "aws:PrincipalType": "AssumedRole",
+        "aws:userid": "AROASOMEBODY:session",
+        "aws:username": None,
+        "aws:AssumedRoot": None,
+    }
+    return condition.key in WHO and surely_hold((condition,), session) and not may_hold((condition,), role)
+
+
+def _tasks(account: str) -> Iterable[tuple[str, str]]:
+    return (*((action, _root(account)) for action in OF_ROOT_ITSELF), *TASKS)
+
+
+def _has_action(statement: Statement, action: str) -> bool:
+    if statement.not_actions:
+        return not any(matches(pattern, action) for pattern in statement.not_actions)
+    return any(matches(pattern, action) for pattern in statement.actions)
+
+
+def _has_resource(statement: Statement, resource: str, *, names_root: bool) -> bool:
+    """Say whether a statement holds for a resource: for all of its kind, or, where it names root, for one of them."""
+    if statement.not_resources:
+        return not any(covers(pattern, resource) for pattern in statement.not_resources)
+    fits = overlap if names_root else covers
+    return not statement.resources or any(fits(pattern, resource) for pattern in statement.resources)
+
+
+def _root(account: str) -> str:
+    return f"arn:aws:iam::{account}:root"

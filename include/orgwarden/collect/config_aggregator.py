@@ -1,0 +1,121 @@
+"""What an organization aggregator of AWS Config knows of an account: evidence beside another witness, never alone.
+
+A recorder may leave types and regions out, and says nowhere that an account has none of a type. So what is listed here
+is there, and what is not listed may be there all the same: the aggregator adds resources, and covers no region.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from pydantic import BaseModel, Field, ValidationError
+
+from orgwarden.collect.actions import Action, called
+from orgwarden.collect.answers import Text
+from orgwarden.collect.api import STRANGE, Api
+from orgwarden.collect.per_service import reached, tags_of
+from orgwarden.collect.sessions import Aws
+from orgwarden.errors import SkipAndNote
+from orgwarden.parts.resources import Resource
+from orgwarden.privacy import Veil
+
+WITNESS = "Config aggregator"
+PRINCIPAL = "config.amazonaws.com"
+ACTIONS: tuple[Action, ...] = called(
+    ("config:DescribeConfigurationAggregators", "config:SelectAggregateResourceConfig"), delegated=PRINCIPAL
+)
+# What Config makes for its own ends of what it records.
+OWN = "AWS::Config::"
+MOST = 100
+
+
+class OrganizationSource(BaseModel):
+    """That an aggregator collects from the organization."""
+
+    RoleArn: str = ""
+
+
+class Aggregator(BaseModel):
+    """One aggregator of config:DescribeConfigurationAggregators."""
+
+    ConfigurationAggregatorName: Text
+    OrganizationAggregationSource: OrganizationSource | None = None
+
+
+class DescribeConfigurationAggregators(BaseModel):
+    """One page of config:DescribeConfigurationAggregators."""
+
+    ConfigurationAggregators: list[Aggregator]
+    NextToken: str | None = None
+
+
+class SelectAggregateResourceConfig(BaseModel):
+    """One page of config:SelectAggregateResourceConfig; each result is a text of JSON."""
+
+    Results: list[str]
+    NextToken: str | None = None
+
+
+class Recorded(BaseModel):
+    """One result: a resource, as far as it is asked for."""
+
+    arn: Text
+    type: Text = Field(alias="resourceType")
+    region: Text = Field(alias="awsRegion")
+    tags: list[dict[str, str]] = []
+
+
+def recorded(aws: Aws, management: str, regions: Iterable[str], veil: Veil) -> Mapping[str, Mapping[str, Resource]]:
+    """Give the recorded resources of an account, by region and ARN; none where no aggregator can be asked.
+
+    Only who administers Config for the organization, or the management account, is asked for its aggregators.
+    """
+    if aws.caller != management and PRINCIPAL not in aws.administers():
+        return {}
+    found: dict[str, dict[str, Resource]] = defaultdict(dict)
+    try:
+        for one in _everything(aws, management, regions):
+            if not one.type.startswith(OWN):
+                row = Resource(type=one.type, region=one.region, tags=tags_of(one.tags, veil))
+                found[one.region][one.arn] = row
+    except SkipAndNote:
+        # What was listed until then is there; the other witnesses answer for the rest.
+        return found
+    return found
+
+
+def _everything(aws: Aws, management: str, regions: Iterable[str]) -> Iterator[Recorded]:
+    found = next(_aggregators(aws, regions), None)
+    if found is None:
+        return
+    api, name = found
+    listing = api.pages(
+        "SelectAggregateResourceConfig",
+        SelectAggregateResourceConfig,
+        Expression=f"SELECT arn, resourceType, awsRegion, tags WHERE accountId = '{management}'",
+        ConfigurationAggregatorName=name,
+        Limit=MOST,
+    )
+    for page, _ in listing:
+        yield from (one for text in page.Results if (one := _parsed(text)))
+
+
+def _parsed(text: str) -> Recorded | None:
+    """Give a result; nothing where it does not parse, as for resources that have no ARN."""
+    try:
+        return Recorded.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+def _aggregators(aws: Aws, regions: Iterable[str]) -> Iterator[tuple[Api, str]]:
+    """Give the aggregators of the organization, in the first region that has one."""
+    for region in regions:
+        api = aws.here("config", region)
+        for one in reached(region, "config", lambda api=api: _described(api)):  # type: ignore[misc]
+            if one.OrganizationAggregationSource is not None:
+                yield api, one.ConfigurationAggregatorName
+
+
+def _described(api: Api) -> list[Aggregator]:
+    listing = api.pages("DescribeConfigurationAggregators", DescribeConfigurationAggregators, missing=STRANGE)
+    return [one for page, _ in listing for one in page.ConfigurationAggregators]

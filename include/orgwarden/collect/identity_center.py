@@ -1,0 +1,240 @@
+"""What IAM Identity Center tells of the management account: its permission sets there, and whoever has them.
+
+The organization's instance stands in one Region, which only asking finds out; its calls may be made by the delegated
+administrator of sso.amazonaws.com. An assignment may outlive the user or the group that it names: nobody gets in by it.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from orgwarden.aws.mailboxes import read_mailbox
+from orgwarden.collect import identity_center_answers as answers
+from orgwarden.collect.api import STRANGE, Api, Missing
+from orgwarden.collect.batches import gap
+from orgwarden.collect.policy_texts import policy_text
+from orgwarden.collect.regions import ask_in, enabled_regions
+from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.errors import SkipAndNote
+from orgwarden.parts.access import (
+    ASSIGNMENTS,
+    GROUP_MEMBERS,
+    GROUP_NAMES,
+    PEOPLE,
+    PERMISSION_SET_ACCOUNTS,
+    PERMISSION_SETS,
+    Assigned,
+    IdentityCenter,
+    PermissionSet,
+    Person,
+)
+from orgwarden.privacy import Veil
+from orgwarden.snapshot import Page, merged
+
+PRINCIPAL = "sso.amazonaws.com"
+NOT_FOUND = "ResourceNotFoundException"
+# An instance in one of these states is none.
+NEVER_WAS = frozenset({"CREATE_FAILED", "DELETE_IN_PROGRESS"})
+UNREADABLE_POLICY = "sso-admin:GetInlinePolicyForPermissionSet gave a policy that does not parse"
+NAMELESS = "identitystore:DescribeUser gave a user with neither address nor name"
+DELETED = "(deleted)"
+
+
+def find_instance(aws: Aws, management: str) -> IdentityCenter | None:
+    """Give the organization's instance; ``None``: every Region says that there is none.
+
+    Raises ``SkipAndNote`` where a Region does not say, and no other has the instance.
+    """
+    refused: SkipAndNote | None = None
+    for region in _candidates(aws, management):
+        try:
+            found = ask_in(region, "sso-admin", partial(_instance_in, aws, management, region))
+        except SkipAndNote as error:
+            refused = refused or error
+            continue
+        if found:
+            return found
+    if refused:
+        raise refused
+    return None
+
+
+def _candidates(aws: Aws, management: str) -> Iterator[str]:
+    """Give the Regions to ask; the others are only looked up once us-east-1 does not have it."""
+    yield REGION
+    yield from (region for region in enabled_regions(aws, management) if region != REGION)
+
+
+def _instance_in(aws: Aws, management: str, region: str) -> IdentityCenter | None:
+    api = aws.delegated("sso-admin", PRINCIPAL, management, region)
+    listing = api.pages("ListInstances", answers.ListInstances, missing=STRANGE)
+    for one in (one for page, _ in listing for one in page.Instances):
+        # An account may have an instance of its own beside the organization's.
+        if one.OwnerAccountId == management and one.Status not in NEVER_WAS:
+            return IdentityCenter(
+                instance=one.InstanceArn, store=one.IdentityStoreId, region=one.PrimaryRegion or region
+            )
+    return None
+
+
+def permission_sets(api: Api, instance: str, management: str) -> list[str]:
+    """Give the ARNs of the permission sets that are provisioned in the management account. Raises ``SkipAndNote``."""
+    listing = api.pages(
+        "ListPermissionSetsProvisionedToAccount",
+        answers.ListPermissionSetsProvisionedToAccount,
+        InstanceArn=instance,
+        AccountId=management,
+    )
+    return sorted({arn for page, _ in listing for arn in page.PermissionSets})
+
+
+def permission_set(api: Api, instance: str, management: str, arn: str, veil: Veil) -> Page:
+    """Read what one permission set grants, in which accounts it stands, and who has it in the management account."""
+    asked = {"InstanceArn": instance, "PermissionSetArn": arn}
+    rows, gaps = merged([_granted(api, asked, veil), _accounts(api, asked), _assigned(api, asked, management)])
+    return Page(rows=rows, gaps=gaps)
+
+
+def _granted(api: Api, asked: dict[str, Any], veil: Veil) -> Page:
+    arn = asked["PermissionSetArn"]
+    try:
+        row = PermissionSet(
+            name=veil.text(_name(api, asked)),
+            managed=_managed(api, asked),
+            customer=tuple(veil.text(name) for name in _customer(api, asked)),
+            inline=_inline(api, asked, veil),
+            boundary=veil.text(_boundary(api, asked)),
+        )
+    except SkipAndNote as error:
+        return gap(PERMISSION_SETS, arn, error.cause)
+    return Page(rows={PERMISSION_SETS: {arn: row}})
+
+
+def _name(api: Api, asked: dict[str, Any]) -> str:
+    return api.call("DescribePermissionSet", answers.DescribePermissionSet, **asked).PermissionSet.Name
+
+
+def _managed(api: Api, asked: dict[str, Any]) -> tuple[str, ...]:
+    shape = answers.ListManagedPoliciesInPermissionSet
+    listing = api.pages("ListManagedPoliciesInPermissionSet", shape, **asked)
+    return tuple(sorted(one.Arn for page, _ in listing for one in page.AttachedManagedPolicies))
+
+
+def _customer(api: Api, asked: dict[str, Any]) -> tuple[str, ...]:
+    shape = answers.ListCustomerManagedPolicyReferencesInPermissionSet
+    listing = api.pages("ListCustomerManagedPolicyReferencesInPermissionSet", shape, **asked)
+    return tuple(sorted(_named(one) for page, _ in listing for one in page.CustomerManagedPolicyReferences))
+
+
+def _named(policy: answers.CustomerPolicy) -> str:
+    """Give a customer policy's path and name as they stand in its ARN behind ``policy/``; mostly the name alone."""
+    return f"{policy.Path.strip('/')}/{policy.Name}".lstrip("/")
+
+
+def _inline(api: Api, asked: dict[str, Any], veil: Veil) -> str:
+    text = api.call("GetInlinePolicyForPermissionSet", answers.GetInlinePolicyForPermissionSet, **asked).InlinePolicy
+    try:
+        return policy_text(text, veil=veil) if text.strip() else ""
+    except ValueError as error:
+        raise SkipAndNote(UNREADABLE_POLICY) from error
+
+
+def _boundary(api: Api, asked: dict[str, Any]) -> str:
+    shape = answers.GetPermissionsBoundaryForPermissionSet
+    try:
+        found = api.call(
+            "GetPermissionsBoundaryForPermissionSet", shape, missing=NOT_FOUND, **asked
+        ).PermissionsBoundary
+    except Missing:
+        return ""
+    if found is None:
+        return ""
+    customer = found.CustomerManagedPolicyReference
+    return _named(customer) if customer else found.ManagedPolicyArn
+
+
+def _accounts(api: Api, asked: dict[str, Any]) -> Page:
+    arn, shape = asked["PermissionSetArn"], answers.ListAccountsForProvisionedPermissionSet
+    try:
+        listing = api.pages("ListAccountsForProvisionedPermissionSet", shape, **asked)
+        accounts = tuple(sorted({account for page, _ in listing for account in page.AccountIds}))
+    except SkipAndNote as error:
+        return gap(PERMISSION_SET_ACCOUNTS, arn, error.cause)
+    return Page(rows={PERMISSION_SET_ACCOUNTS: {arn: accounts}})
+
+
+def _assigned(api: Api, asked: dict[str, Any], management: str) -> Page:
+    arn, shape = asked["PermissionSetArn"], answers.ListAccountAssignments
+    try:
+        listing = api.pages("ListAccountAssignments", shape, AccountId=management, **asked)
+        found = [one for page, _ in listing for one in page.AccountAssignments]
+    except SkipAndNote as error:
+        return gap(ASSIGNMENTS, arn, error.cause)
+    row = Assigned(users=_principals(found, "USER"), groups=_principals(found, "GROUP"))
+    return Page(rows={ASSIGNMENTS: {arn: row}})
+
+
+def _principals(assignments: list[answers.Assignment], kind: str) -> tuple[str, ...]:
+    return tuple(sorted({one.PrincipalId for one in assignments if one.PrincipalType == kind}))
+
+
+def group(api: Api, store: str, group_id: str, veil: Veil) -> Page:
+    """Read the name and the members of a group of the identity store; one that was deleted has no members."""
+    asked = {"IdentityStoreId": store, "GroupId": group_id}
+    rows, gaps = merged([_group_name(api, asked, veil), _members(api, asked)])
+    return Page(rows=rows, gaps=gaps)
+
+
+def _group_name(api: Api, asked: dict[str, Any], veil: Veil) -> Page:
+    key = asked["GroupId"]
+    try:
+        name = api.call("DescribeGroup", answers.DescribeGroup, missing=NOT_FOUND, **asked).DisplayName
+    except Missing:
+        name = DELETED
+    except SkipAndNote as error:
+        return gap(GROUP_NAMES, key, error.cause)
+    return Page(rows={GROUP_NAMES: {key: veil.text(name)}})
+
+
+def _members(api: Api, asked: dict[str, Any]) -> Page:
+    key = asked["GroupId"]
+    try:
+        listing = api.pages("ListGroupMemberships", answers.ListGroupMemberships, missing=NOT_FOUND, **asked)
+        members = tuple(sorted({one.MemberId.UserId for page, _ in listing for one in page.GroupMemberships}))
+    except Missing:
+        members = ()
+    except SkipAndNote as error:
+        return gap(GROUP_MEMBERS, key, error.cause)
+    return Page(rows={GROUP_MEMBERS: {key: members}})
+
+
+def person(api: Api, store: str, user: str, veil: Veil) -> Page:
+    """Read a user of the identity store; one that was deleted cannot sign in."""
+    try:
+        found = api.call("DescribeUser", answers.DescribeUser, missing=NOT_FOUND, IdentityStoreId=store, UserId=user)
+        row = described(found, veil)
+    except Missing:
+        row = Person(key=veil.person(user), masked=DELETED, is_enabled=False)
+    except SkipAndNote as error:
+        return gap(PEOPLE, user, error.cause)
+    return Page(rows={PEOPLE: {user: row}})
+
+
+def described(user: answers.DescribeUser, veil: Veil) -> Person:
+    """Turn a user into a person, known by the primary address, a user name that is one, or the user name."""
+    is_enabled = user.UserStatus == "ENABLED"
+    for address in (*_addresses(user), user.UserName):
+        try:
+            mailbox = read_mailbox(address, veil=veil)
+        except ValueError:
+            continue
+        return Person(key=mailbox.key, masked=mailbox.masked, is_enabled=is_enabled)
+    name = user.UserName.strip()
+    if not name:
+        raise SkipAndNote(NAMELESS)
+    return Person(key=veil.person(name), masked=f"{name[:1]}•••", is_enabled=is_enabled)
+
+
+def _addresses(user: answers.DescribeUser) -> list[str]:
+    """Give the addresses of a user, the primary one first."""
+    return [one.Value for one in sorted(user.Emails, key=lambda one: not one.Primary)]

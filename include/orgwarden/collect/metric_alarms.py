@@ -1,0 +1,164 @@
+"""The metric filters on the log groups of trails, and the alarms of CloudWatch on the metrics that they count.
+
+A trail may deliver to a log group of another account: what stands there is not told to the management account, and is
+a gap, for an alarm may be there.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel, Field
+
+from orgwarden.collect.actions import Action, Side, called
+from orgwarden.collect.answers import Text
+from orgwarden.collect.api import STRANGE, Api, Missing
+from orgwarden.collect.batches import gap, read_side_by_side
+from orgwarden.collect.per_service import SMALL_TOKENS, Listing, reached
+from orgwarden.collect.sessions import Aws
+from orgwarden.errors import SkipAndNote
+from orgwarden.model import EVERYTHING
+from orgwarden.parts.alerts import ALARMS, METRIC_FILTERS, Alarm, MetricFilter, Trail
+from orgwarden.snapshot import Page, merged
+
+ACTIONS: tuple[Action, ...] = called(
+    ("cloudwatch:DescribeAlarms", "logs:DescribeMetricFilters"),
+    side=Side.MANAGEMENT,
+    why="the log groups of the management account's trails, and the alarms on them, are told to that account alone",
+)
+NO_GROUP = "ResourceNotFoundException"
+# The steps of a log group's ARN.
+STEPS = 7
+
+
+class Transformation(BaseModel):
+    """The metric that a filter counts."""
+
+    name: Text = Field(alias="metricName")
+    namespace: Text = Field(alias="metricNamespace")
+
+
+class ListedFilter(BaseModel):
+    """One filter of logs:DescribeMetricFilters."""
+
+    name: Text = Field(alias="filterName")
+    pattern: str = Field(alias="filterPattern", default="")
+    counts: list[Transformation] = Field(alias="metricTransformations", default=[])
+
+
+class DescribeMetricFilters(Listing):
+    """One page of logs:DescribeMetricFilters."""
+
+    filters: list[ListedFilter] = Field(alias="metricFilters")
+
+
+class Metric(BaseModel):
+    """A metric, wherever an alarm names one."""
+
+    Namespace: str = ""
+    MetricName: str = ""
+
+
+class Measured(BaseModel):
+    """A metric with its statistic."""
+
+    Metric: Metric
+
+
+class Query(BaseModel):
+    """One line of an alarm on an expression."""
+
+    MetricStat: Measured | None = None
+
+
+class ListedAlarm(Metric):
+    """One alarm of cloudwatch:DescribeAlarms, on a metric or on an expression over some."""
+
+    AlarmArn: Text
+    ActionsEnabled: bool
+    AlarmActions: list[str] = []
+    Metrics: list[Query] = []
+
+
+class DescribeAlarms(BaseModel):
+    """One page of cloudwatch:DescribeAlarms."""
+
+    MetricAlarms: list[ListedAlarm]
+    NextToken: str | None = None
+
+
+def read_filters(aws: Aws, management: str, trails: Mapping[str, Trail]) -> Page:
+    """Give the filters on the trails' log groups, by ``region/log group/name``; an unread group is a gap."""
+    groups = sorted({trail.log_group for trail in trails.values() if trail.log_group})
+    read = read_side_by_side(groups, lambda arn: _filters_of(aws, management, arn))
+    rows, gaps = merged([Page(rows={METRIC_FILTERS: {}}), read])
+    return Page(rows=rows, gaps=gaps)
+
+
+def _filters_of(aws: Aws, management: str, arn: str) -> Page:
+    steps = arn.split(":", 6)
+    # arn:aws:logs:<region>:<account>:log-group:<name>:*
+    if len(steps) < STEPS or not steps[3]:
+        return gap(METRIC_FILTERS, EVERYTHING, "a trail names a log group by an ARN that does not parse")
+    region, account, name = steps[3], steps[4], steps[6].removesuffix(":*")
+    key = f"{region}/{name}"
+    if account != management:
+        return gap(METRIC_FILTERS, key, "a trail delivers to a log group of another account, which is not read")
+    try:
+        api = aws.management("logs", management, region)
+        found = reached(region, "logs", lambda: _listed_filters(api, name))
+    except SkipAndNote as error:
+        return gap(METRIC_FILTERS, key, error.cause)
+    return Page(rows={METRIC_FILTERS: {f"{key}/{one.name}": _filter(name, one) for one in found}})
+
+
+def _listed_filters(api: Api, group: str) -> list[ListedFilter]:
+    """List the filters of a group; one that was deleted has none."""
+    listing = api.pages(
+        "DescribeMetricFilters",
+        DescribeMetricFilters,
+        tokens=SMALL_TOKENS,
+        missing=NO_GROUP,
+        logGroupName=group,
+    )
+    try:
+        return [one for page, _ in listing for one in page.filters]
+    except Missing:
+        return []
+
+
+def _filter(group: str, listed: ListedFilter) -> MetricFilter:
+    metrics = tuple(f"{one.namespace}/{one.name}" for one in listed.counts)
+    return MetricFilter(log_group=group, pattern=listed.pattern, metrics=metrics)
+
+
+def read_alarms(aws: Aws, management: str, filters: Mapping[str, MetricFilter]) -> Page:
+    """Give the alarms on the filters' metrics, by ARN; a region that is not answered is a gap."""
+    regions = sorted({key.partition("/")[0] for key, row in filters.items() if row.metrics})
+    read = read_side_by_side(regions, lambda region: _alarms_in(aws, management, region, filters))
+    rows, gaps = merged([Page(rows={ALARMS: {}}), read])
+    return Page(rows=rows, gaps=gaps)
+
+
+def _alarms_in(aws: Aws, management: str, region: str, filters: Mapping[str, MetricFilter]) -> Page:
+    wanted = {metric for key, row in filters.items() if key.startswith(f"{region}/") for metric in row.metrics}
+    try:
+        api = aws.management("cloudwatch", management, region)
+        found = reached(region, "cloudwatch", lambda: _listed_alarms(api))
+    except SkipAndNote as error:
+        return gap(ALARMS, region, error.cause)
+    rows = {one.AlarmArn: row for one in found if (row := alarm_on(one, wanted))}
+    return Page(rows={ALARMS: rows})
+
+
+def _listed_alarms(api: Api) -> list[ListedAlarm]:
+    listing = api.pages("DescribeAlarms", DescribeAlarms, missing=STRANGE, AlarmTypes=["MetricAlarm"])
+    return [one for page, _ in listing for one in page.MetricAlarms]
+
+
+def alarm_on(listed: ListedAlarm, wanted: Iterable[str]) -> Alarm | None:
+    """Give the alarm where it is on a wanted metric, by itself or within an expression."""
+    within = (query.MetricStat.Metric for query in listed.Metrics if query.MetricStat)
+    named = (f"{metric.Namespace}/{metric.MetricName}" for metric in (listed, *within))
+    metric = next((name for name in named if name in wanted), "")
+    if not metric:
+        return None
+    return Alarm(metric=metric, is_on=listed.ActionsEnabled, actions=tuple(listed.AlarmActions))

@@ -1,0 +1,73 @@
+"""Which Regions are on in the management account, and how a service that stands in some of them is asked there.
+
+What stands in a Region that nobody asked would be overlooked, so the list comes from AWS, never from a table; the
+table of botocore tells only whether a service that cannot be reached in a Region is offered there at all.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+from botocore.session import Session as BotocoreSession
+from pydantic import BaseModel
+
+from orgwarden.collect.actions import Action, Side, called
+from orgwarden.collect.answers import Text
+from orgwarden.collect.api import Missing
+from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.errors import RetryLater, SkipAndNote
+
+T = TypeVar("T")
+ACTIONS: tuple[Action, ...] = called(
+    ("account:ListRegions",),
+    side=Side.MANAGEMENT,
+    why="AWS tells which Regions are on in the management account to that account alone",
+)
+ON = ("ENABLED", "ENABLED_BY_DEFAULT")
+
+
+class ListedRegion(BaseModel):
+    """One Region of account:ListRegions."""
+
+    RegionName: Text
+    RegionOptStatus: Text
+
+
+class ListRegions(BaseModel):
+    """One page of account:ListRegions."""
+
+    Regions: list[ListedRegion]
+    NextToken: str | None = None
+
+
+def enabled_regions(aws: Aws, management: str) -> tuple[str, ...]:
+    """Give the Regions that are on in the management account, us-east-1 first. Raises ``SkipAndNote``."""
+    listing = aws.management("account", management).pages("ListRegions", ListRegions, RegionOptStatusContains=list(ON))
+    found = {one.RegionName for page, _ in listing for one in page.Regions if one.RegionOptStatus in ON}
+    if not found:
+        # AWS has Regions that nobody can switch off.
+        raise SkipAndNote("account:ListRegions answered no Region that is on")
+    return tuple(sorted(found, key=lambda region: (region != REGION, region)))
+
+
+def ask_in(region: str, service: str, ask: Callable[[], T]) -> T | None:
+    """Give what a service answers in a Region; ``None``: it is not offered there.
+
+    ``ask`` calls with ``missing=STRANGE`` (``collect.api``), the answer of a Region that is off in the account that
+    calls. Raises ``SkipAndNote`` with that cause, too, and ``RetryLater`` where the service should be but is not.
+    """
+    try:
+        return ask()
+    except Missing as error:
+        raise SkipAndNote(f"{region} is off in the account that asks {service} there: switch it on") from error
+    except RetryLater:
+        if region in _offering(service):
+            raise
+        return None
+
+
+@cache
+def _offering(service: str) -> frozenset[str]:
+    session = BotocoreSession()
+    partitions = session.get_available_partitions()
+    return frozenset(one for name in partitions for one in session.get_available_regions(service, name))

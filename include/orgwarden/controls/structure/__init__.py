@@ -1,0 +1,1 @@
+"""One organization, whose accounts stand where their purpose puts them, under guardrails."""

@@ -1,0 +1,51 @@
+"""The Resource Groups Tagging API: what is tagged in a region, and the accounts of the organization in us-east-1."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from moto.core.resource_tagging import make_tag_matcher, match_resource_type
+
+from orgwarden.demo import inventory
+from orgwarden.demo.calls import Call
+from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.refusals import AwsError
+from orgwarden.demo.registry import Result, answers
+from orgwarden.demo.state import Demo
+
+SERVICE = "resourcegroupstaggingapi"
+HOME, ACCOUNT, LARGEST = "us-east-1", "organizations:account", 100
+Tagged = tuple[str, str, Mapping[str, str]]
+
+
+@answers(SERVICE, "GetResources")
+def get_resources(demo: Demo, call: Call) -> Result:
+    wanted, kinds = call.parameters.get("ResourceARNList"), call.parameters.get("ResourceTypeFilters")
+    matches = make_tag_matcher(call.parameters.get("TagFilters"))
+    listed = [
+        (arn, tags)
+        for kind, arn, tags in _tagged(demo, call)
+        if tags and match_resource_type(kind, kinds) and matches(dict(tags)) and (not wanted or arn in wanted)
+    ]
+    first, size = _first(call), int(call.parameters.get("ResourcesPerPage") or LARGEST)
+    mappings = [{"ResourceARN": arn, "Tags": _described(tags)} for arn, tags in listed[first : first + size]]
+    token = str(first + size) if first + size < len(listed) else ""
+    return {"ResourceTagMappingList": mappings, "PaginationToken": token}
+
+
+def _tagged(demo: Demo, call: Call) -> Iterator[Tagged]:
+    for one in inventory.held(call.caller.account, call.region):
+        yield one.type.partition("/")[0], one.arn, one.tags
+    if call.region == HOME and call.caller.account == MANAGEMENT_ID:
+        for account in demo.organization.accounts.values():
+            yield ACCOUNT, demo.organization.arn("account", account.id), account.tags
+
+
+def _first(call: Call) -> int:
+    token = call.of("PaginationToken") or "0"
+    if not token.isdigit():
+        raise AwsError("PaginationTokenExpiredException", "A PaginationToken is valid for at most 15 minutes.")
+    return int(token)
+
+
+def _described(tags: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -1,0 +1,18 @@
+"""The management account review: its root user, who gets in, what lies there, and who hears of a misuse."""
+
+from typing import Any
+
+from orgwarden.baseline import Baseline
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import reviewing
+from orgwarden.privacy import Veil
+from orgwarden.store import Store
+
+THEMES = "management_account+root"
+
+
+def review(
+    place: str, *, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
+) -> dict[str, Any]:
+    """Judge what was read of the management account and of root users; give counts, the verdicts' file and a line."""
+    return reviewing.review(place, theme=THEMES, store=store, baseline=baseline, veil=veil, findings=findings)[1]

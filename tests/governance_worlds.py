@@ -1,0 +1,184 @@
+"""The smallest worlds for the themes delegation, structure and tags: the sound organization of two, well governed.
+
+The management account A stands in the root, the member B in a unit under a guardrail and a tag policy.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from orgwarden.model import Part, World
+from orgwarden.parts.access import IAM_ROLES, IDENTITY_CENTER, Granted, IdentityCenter, Role
+from orgwarden.parts.declared import (
+    DELEGATION_RULES,
+    EXPECTED_ADMINISTRATORS,
+    FOUNDATIONAL_ACCOUNTS,
+    OUR_ACCOUNTS,
+    REQUIRED_TAGS,
+    STRUCTURE_RULES,
+    TAG_RULES,
+    UNIT_PURPOSES,
+    DelegationRules,
+    Foundational,
+    StructureRules,
+    TagRules,
+)
+from orgwarden.parts.delegation import (
+    ACTIVATIONS,
+    DELEGATIONS,
+    ENROLLED,
+    HANDSHAKES,
+    LANDING_ZONE,
+    TRANSFERS,
+    TRUSTED_SERVICES,
+    Activation,
+    Handshake,
+    LandingZone,
+    Transfer,
+)
+from orgwarden.parts.organization import (
+    ACCOUNTS,
+    ORGANIZATION,
+    PLACEMENTS,
+    STATES_SINCE,
+    TAGS,
+    UNITS,
+    Account,
+    AccountState,
+    Organization,
+    Unit,
+)
+from orgwarden.parts.policies import (
+    EFFECTIVE_TAG_POLICIES,
+    POLICIES,
+    POLICY_BODIES,
+    POLICY_TAGS,
+    POLICY_TARGETS,
+    POLICY_TYPES,
+    RESOURCE_POLICY,
+    EffectivePolicy,
+    Policy,
+)
+from tests.worlds import UNIT, A, B, world
+
+C = "333333333333"
+ROOT_ID = "r-exam"
+OTHER_UNIT = "ou-exam-other0001"
+SSO, RAM, UNHEARD_OF = "sso.amazonaws.com", "ram.amazonaws.com", "unheard-of.amazonaws.com"
+SINCE = "2026-01-02T03:04:05+00:00"
+GUARD, FULL = "p-guard00001", "p-FullAWSAccess"
+SCP = "SERVICE_CONTROL_POLICY"
+DENIES = json.dumps({"Statement": [{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}]})
+ALLOWS_ALL = json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+NO_POLICY = "no policy at all"
+
+
+def account(id_: str, *, state: AccountState = AccountState.ACTIVE, joined: str = "") -> Account:
+    return Account(id=id_, name=f"account {id_[0]}", state=state, joined=joined, method="CREATED")
+
+
+def joining(*units: str, id_: str = C, state: AccountState = AccountState.ACTIVE, joined: str = "") -> dict[Any, Any]:
+    """The parts of a third account, in the units given from the root down."""
+    return {ACCOUNTS: {id_: account(id_, state=state, joined=joined)}, PLACEMENTS: {id_: units}}
+
+
+def policy(kind: str = SCP, *, aws_managed: bool = False) -> Policy:
+    return Policy(name="a policy", type=kind, aws_managed=aws_managed)
+
+
+def tag_policy(*keys: str, values: tuple[str, ...] = (), enforced: bool = True) -> str:
+    """An effective tag policy with these keys."""
+    told: dict[str, Any] = {"enforced_for": ["ec2:instance"]} if enforced else {}
+    told |= {"tag_value": list(values)} if values else {}
+    return json.dumps({"tags": {key.lower(): {"tag_key": key, **told} for key in keys}})
+
+
+def in_force(content: str | None = None, *, asked: str = B) -> EffectivePolicy:
+    return EffectivePolicy(account=asked, content=content)
+
+
+def role(path: str) -> Role:
+    granted = Granted(managed=(), inline=(), boundary="")
+    return Role(name="a role", path=path, trust="{}", granted=granted, tags={})
+
+
+def handshake(**given: Any) -> Handshake:
+    usual = {"action": "INVITE", "state": "OPEN", "requested": SINCE, "expires": "", "parties": ("o-sound00000", C)}
+    return Handshake(**{**usual, **given})
+
+
+def transfer(**given: Any) -> Transfer:
+    usual = {"direction": "OUTBOUND", "status": "ACCEPTED", "source": A, "target": C, "starts": SINCE, "ends": ""}
+    return Transfer(**{**usual, **given})
+
+
+def structure(**given: Any) -> StructureRules:
+    usual = {
+        "billing_transfers": frozenset(),
+        "workload_units": None,
+        "stage_tags": ("stage", "environment"),
+        "production": frozenset({"prod", "production"}),
+        "root_days": 7,
+        "closing_days": 7,
+        "invitation_days": 7,
+        "control_tower": False,
+    }
+    return StructureRules(**{**usual, **given})
+
+
+def delegation(*, undelegated: Mapping[str, str] | None = None, trusted: frozenset[str] | None = None) -> Any:
+    return DelegationRules(undelegated=undelegated or {}, trusted=trusted)
+
+
+def tag_rules(enforced: tuple[str, ...] | None = None, **values: tuple[str, ...]) -> TagRules:
+    return TagRules(values=values, enforced=enforced)
+
+
+GOVERNED: Mapping[Part[Any], dict[str, Any]] = {
+    ORGANIZATION: {
+        "*": Organization(id="o-sound00000", management_account=A, feature_set="ALL", root=ROOT_ID),
+    },
+    UNITS: {UNIT: Unit(name="workloads", parent=ROOT_ID)},
+    TAGS: {A: {"owner": "team-a"}, B: {"owner": "team-b"}, UNIT: {}, ROOT_ID: {}},
+    STATES_SINCE: {},
+    POLICY_TYPES: {"*": (SCP, "TAG_POLICY")},
+    POLICIES: {FULL: policy(aws_managed=True), GUARD: policy()},
+    POLICY_BODIES: {GUARD: DENIES},
+    POLICY_TARGETS: {GUARD: (UNIT,)},
+    POLICY_TAGS: {GUARD: {}},
+    RESOURCE_POLICY: {"*": None},
+    EFFECTIVE_TAG_POLICIES: {ROOT_ID: in_force(asked=A), UNIT: in_force(tag_policy("owner"))},
+    TRUSTED_SERVICES: {SSO: SINCE},
+    DELEGATIONS: {f"{B}/{SSO}": SINCE},
+    ACTIVATIONS: {SSO: Activation(activated=True, said_by="sso:ListInstances")},
+    HANDSHAKES: {},
+    TRANSFERS: {},
+    LANDING_ZONE: {"*": LandingZone(version="3.3", drift="IN_SYNC")},
+    ENROLLED: {B: "SUCCEEDED"},
+    IDENTITY_CENTER: {"*": IdentityCenter(instance="ssoins-1", store="d-1", region="eu-west-1")},
+    IAM_ROLES: {f"arn:aws:iam::{A}:role/r": role("/")},
+    DELEGATION_RULES: {"*": delegation()},
+    EXPECTED_ADMINISTRATORS: {"*": {SSO: (B,)}},
+    STRUCTURE_RULES: {"*": structure()},
+    FOUNDATIONAL_ACCOUNTS: {"*": {"security": Foundational(account=B, unit=UNIT)}},
+    OUR_ACCOUNTS: {"*": (A, B)},
+    UNIT_PURPOSES: {"*": {UNIT: "workloads"}},
+    REQUIRED_TAGS: {"*": {"account": ("owner",)}},
+    TAG_RULES: {"*": tag_rules()},
+}
+
+
+def governed(
+    parts: Mapping[Part[Any], Mapping[str, Any]] | None = None, gaps: Mapping[tuple[str, str], str] | None = None
+) -> World:
+    """Give the well governed organization with some parts replaced (accounts and placements stay) and some unread."""
+    have = {
+        part: {key: row for key, row in rows.items() if (part.name, key) not in (gaps or {})}
+        for part, rows in {**GOVERNED, **(parts or {})}.items()
+        if (part.name, "*") not in (gaps or {})
+    }
+    return world(have, gaps)
+
+
+def undeclared(part: Part[Any]) -> dict[tuple[str, str], str]:
+    return {(part.name, "*"): "not declared"}
