@@ -14,6 +14,13 @@ from tests.demo.asking import MANAGEMENT_ID, Asking
 
 GITHUB = "token.actions.githubusercontent.com"
 GUARD, SSO, SECURITY_HUB = "guardduty.amazonaws.com", "sso.amazonaws.com", "securityhub.amazonaws.com"
+# What each theme's controls look at; a whole reading asks seventeen regions for their resources, too.
+SWEEPS = {
+    "delegation": ("delegation", "access"),
+    "management_account": ("root", "access"),
+    "root": ("root", "policies", "delegation"),
+    "structure": ("delegation",),
+}
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 BILLING = "arn:aws:iam::aws:policy/AWSBillingReadOnlyAccess"
 
@@ -35,11 +42,11 @@ def here(served: Asking, monkeypatch) -> Asking:
 
 @pytest.fixture
 def judged(here: Asking, orgwarden: CommandLine, tmp_path: Path):
-    """Collect and review; give the verdict rows of a control by (account, resource)."""
+    """Collect what a control looks at, and review; give its verdict rows by (account, resource)."""
 
     def judge(control: str, *faults: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
         here.http("PUT", "/demo/faults", list(faults))
-        folder = orgwarden.collected(tmp_path / str(len(list(tmp_path.iterdir()))))
+        folder = orgwarden.collected(tmp_path / "snapshot", *SWEEPS[control.partition(".")[0]])
         rows = orgwarden.verdicts(folder, theme=control.partition(".")[0])
         return {(row["account"], row["resource"]): row for row in rows.values() if row["control"] == control}
 

@@ -12,8 +12,8 @@ from orgwarden.collect.sessions import Aws
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.delegation import ACTIVATIONS, TRUSTED_SERVICES
 from orgwarden.snapshot import Page, Staging, merged
+from tests.collect.fake_regions import DENIED, asked_of, regional_aws
 from tests.collect.fakes import refusal
-from tests.collect.regional import DENIED, asked_of, regional_aws
 from tests.collect.staged import MANAGEMENT, A, staged
 
 ENABLED = {"status": "ENABLED"}

@@ -10,7 +10,7 @@ from orgwarden.collect.searching import Regions
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.delegation import ENROLLED, LANDING_ZONE, LandingZone
 from orgwarden.snapshot import merged
-from tests.collect.regional import DENIED, asked_of, regional_aws
+from tests.collect.fake_regions import DENIED, asked_of, regional_aws
 from tests.collect.staged import MANAGEMENT, UNIT, A, staged
 
 HOME = "eu-west-1"
@@ -90,7 +90,7 @@ def test_no_landing_zone_in_any_region_is_a_row_that_says_so(tmp_path: Path):
     assert {region for region, _ in asked_of(aws, "controltower")} == {"us-east-1", HOME, "eu-west-2"}
 
 
-@pytest.mark.parametrize("answer", [DENIED, {}, {"message": "<html>"}])
+@pytest.mark.parametrize("answer", [DENIED, {}, {"landingZones": [{"arn": "broken"}]}])
 def test_a_region_that_does_not_say_leaves_it_open_whether_there_is_a_landing_zone(tmp_path: Path, answer: Any):
     silent = lambda region, **_: answer if region == "eu-west-2" else {"landingZones": []}  # noqa: E731 - an answer
     _, gaps, _ = read(tmp_path, ListLandingZones=silent)

@@ -21,8 +21,8 @@ from orgwarden.parts.delegation import (
 )
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import merged
+from tests.collect.fake_regions import DENIED, asked_of, regional_aws
 from tests.collect.fakes import refusal
-from tests.collect.regional import DENIED, asked_of, regional_aws
 from tests.collect.staged import MANAGEMENT, A, B, staged
 
 VEIL = Veil(b"key")

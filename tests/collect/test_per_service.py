@@ -3,18 +3,18 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel
 
-from orgwarden.collect.per_service import REGIONAL, WORLDWIDE, Found, Read, listed, tags_of
+from orgwarden.collect.per_service import REGIONAL, WORLDWIDE, Found, Read, answered, listed, reached, tags_of
 from orgwarden.collect.resource_types import GLOBAL
-from orgwarden.errors import SkipAndNote
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.privacy import Veil
 from tests.collect.fakes import refusal
 from tests.collect.regional import AWAY, MANAGEMENT, always, regional_aws
 
 VEIL = Veil(b"key")
+TOKENS = {"NextToken", "nextToken", "Marker", "NextMarker"}
 EC2 = f"arn:aws:ec2:{AWAY}:{MANAGEMENT}:"
 
 
@@ -33,10 +33,8 @@ def test_the_table_names_what_the_service_has(one: Read):
     shape = operation.output_shape
     shape = shape.members.get("DistributionList", shape)
     asked, answered = one.tokens
+    assert answered in shape.members or not TOKENS & set(shape.members)
     assert answered not in shape.members or asked in operation.input_shape.members
-    assert ("NextToken" in shape.members or "nextToken" in shape.members) == (answered.lower() == "nexttoken") or (
-        answered == "NextToken"
-    )
     for step in one.items.split("."):
         shape = shape.members[step]
         assert isinstance(shape, ListShape)
@@ -110,7 +108,6 @@ def test_a_list_is_read_to_its_last_page():
         refusal("ThrottlingException"),
         refusal("UnrecognizedClientException", 403),
         refusal("OptInRequired", 403),
-        EndpointConnectionError(endpoint_url="https://sns"),
         {},
         {"message": "<html>"},
         {"Topics": None},
@@ -119,8 +116,7 @@ def test_a_list_is_read_to_its_last_page():
     ],
     ids=str,
 )
-def test_a_list_that_is_not_answered_is_told_and_hides_no_other(answer: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("time.sleep", lambda _: None)
+def test_a_list_that_is_not_answered_is_told_and_hides_no_other(answer: Any):
     found = read(
         sns__ListTopics=always(answer), ecs__ListClusters=always({"clusterArns": ["arn:aws:ecs:x:1:cluster/c"]})
     )
@@ -129,11 +125,19 @@ def test_a_list_that_is_not_answered_is_told_and_hides_no_other(answer: Any, mon
     assert set(found.rows) == {"arn:aws:ecs:x:1:cluster/c"}
 
 
-def test_a_service_that_is_not_offered_in_a_region_has_nothing_there(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    nobody = always(EndpointConnectionError(endpoint_url="https://lightsail"))
-    assert read("eu-south-2", lightsail__GetInstances=nobody) == Found()
-    assert set(read(AWAY, lightsail__GetInstances=nobody).unread) == {"AWS::Lightsail::Instance"}
+def unreachable() -> list[str]:
+    raise RetryLater("lightsail cannot be reached: Could not connect")
+
+
+def test_a_service_that_is_not_offered_in_a_region_has_nothing_there():
+    assert reached("us-west-1", "lightsail", unreachable) == []
+    with pytest.raises(SkipAndNote, match="not offered"):
+        answered("us-west-1", "lightsail", unreachable)
+
+
+def test_a_service_that_cannot_be_reached_where_it_is_offered_is_a_gap_and_ends_no_sweep():
+    with pytest.raises(SkipAndNote, match=r"^lightsail cannot be reached$"):
+        reached(AWAY, "lightsail", unreachable)
 
 
 @pytest.mark.parametrize("raw", [{"k": "v"}, [{"Key": "k", "Value": "v"}], [{"key": "k", "value": "v"}]])

@@ -4,7 +4,7 @@ import pytest
 
 from orgwarden.collect.searching import Regions, first_found
 from orgwarden.errors import RetryLater, SkipAndNote
-from tests.collect.regional import DENIED, asked_of, regional_aws
+from tests.collect.fake_regions import DENIED, asked_of, regional_aws
 from tests.collect.staged import MANAGEMENT
 
 

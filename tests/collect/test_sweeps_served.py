@@ -168,17 +168,22 @@ def read_before(seeded_server: Asking, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture
+def reading(read_before: Path, tmp_path: Path) -> Staging:
+    shutil.copytree(read_before, tmp_path / "reading")
+    return Staging(FileStore(tmp_path / "reading"), "")
+
+
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize(("fault", "lost"), FAULTS, ids=["-".join(fault.values()) for fault, _ in FAULTS])
 def test_what_is_denied_throttled_or_broken_is_lost_and_nothing_else(
-    seeded: Asking, read_before: Path, tmp_path: Path, fault: dict[str, str], lost: set[str], answer: str
+    seeded: Asking, reading: Staging, fault: dict[str, str], lost: set[str], answer: str
 ):
-    shutil.copytree(read_before, tmp_path / "s")
     seeded.http("PUT", "/demo/faults", [{**fault, **ANSWERS[answer]}])
-    aws, staging = caller(), Staging(FileStore(tmp_path / "s"), "")
-    policies.sweep(staging, aws=aws, veil=VEIL)
-    delegation.sweep(staging, aws=aws, veil=VEIL, control_tower=False)
-    assert {part for part, _ in merged(staging.all_pages())[1]} == lost | NOT_LOOKED_AT
+    aws = caller()
+    policies.sweep(reading, aws=aws, veil=VEIL)
+    delegation.sweep(reading, aws=aws, veil=VEIL, control_tower=False)
+    assert {part for part, _ in merged(reading.all_pages())[1]} == lost | NOT_LOOKED_AT
 
 
 def test_a_type_that_is_denied_is_a_gap_under_its_name(seeded: Asking, tmp_path: Path):

@@ -113,3 +113,23 @@ def test_the_account_tells_its_address_name_state_and_regions(account, member):
     assert (told["AccountName"], told["AccountState"]) == ("one", "ACTIVE")
     regions = account.list_regions(AccountId=member, RegionOptStatusContains=["ENABLED_BY_DEFAULT"])["Regions"]
     assert len(regions) == 17
+
+
+def test_regions_that_came_later_are_off_until_they_are_enabled_for_the_account(account, member):
+    assert account.get_region_opt_status(RegionName="eu-south-1")["RegionOptStatus"] == "DISABLED"
+    account.enable_region(RegionName="eu-south-1")
+    enabled = account.list_regions(RegionOptStatusContains=["ENABLED"])["Regions"]
+    assert [one["RegionName"] for one in enabled] == ["eu-south-1"]
+    theirs = account.list_regions(AccountId=member, RegionOptStatusContains=["ENABLED"])["Regions"]
+    assert theirs == []
+    account.disable_region(RegionName="eu-south-1")
+    assert account.get_region_opt_status(RegionName="eu-south-1")["RegionOptStatus"] == "DISABLED"
+    assert refusal(account.disable_region, RegionName="eu-west-1") == ("ValidationException", 400)
+
+
+def test_regions_come_in_pages_and_a_member_lists_its_own_alone(empty, account, member):
+    pages = account.get_paginator("list_regions").paginate(PaginationConfig={"PageSize": 20})
+    assert [len(page["Regions"]) for page in pages] == [20, 14]
+    theirs = empty.as_role(member, "account")
+    assert len(theirs.list_regions(RegionOptStatusContains=["ENABLED_BY_DEFAULT"])["Regions"]) == 17
+    assert refusal(theirs.list_regions, AccountId=member) == DENIED

@@ -59,7 +59,8 @@ def test_an_unknown_aggregator_and_a_query_that_is_none_are_refused(config):
     assert asked[0] == "InvalidExpressionException"
 
 
-def test_a_members_aggregator_is_its_own(empty, config):
+@pytest.mark.usefixtures("config")
+def test_a_members_aggregator_is_its_own(empty):
     member = empty.as_role(empty.new_account("one"), "config")
     asked = refusal(member.get_aggregate_discovered_resource_counts, ConfigurationAggregatorName="all")
     assert asked[0] == "NoSuchConfigurationAggregatorException"

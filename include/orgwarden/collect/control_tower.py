@@ -3,9 +3,9 @@
 Only the management account may ask, in the landing zone's home Region, which nothing tells but the landing zone.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from orgwarden.collect.actions import Action, Side, called
@@ -40,7 +40,7 @@ class Answer(BaseModel):
 class ListedLandingZone(Answer):
     """One landing zone of controltower:ListLandingZones."""
 
-    arn: Text
+    arn: Annotated[str, Field(pattern=r"^arn:[^:]+:controltower:[^:]+:")]
 
 
 class ListLandingZones(Answer):

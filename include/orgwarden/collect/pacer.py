@@ -40,6 +40,7 @@ RATES = {
     ("sso-admin", "ListAccountsForProvisionedPermissionSet"): (2.5, 4),
     ("sso-admin", "ListCustomerManagedPolicyReferencesInPermissionSet"): (2.5, 4),
     ("sso-admin", "ListManagedPoliciesInPermissionSet"): (2.5, 4),
+    ("sts", "AssumeRole"): (20, 20),
     ("sts", "AssumeRoot"): (5, 5),
 }
 UNPUBLISHED = (5, 5)

@@ -38,6 +38,7 @@ UNSET = "set ORGWARDEN_MANAGEMENT_ROLE_ARN to read what only the management acco
 # What a root session may do is narrowed to looking (AWS managed policy; IAM User Guide, "Perform a privileged task").
 AUDIT = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
 ROOT_SESSION_SECONDS = 900
+SESSION = "orgwarden"
 
 
 class CallerIdentity(BaseModel):
@@ -47,18 +48,18 @@ class CallerIdentity(BaseModel):
     Arn: str
 
 
-class RootKeys(BaseModel):
-    """The credentials of a root session."""
+class Keys(BaseModel):
+    """The credentials of a session."""
 
     AccessKeyId: str
     SecretAccessKey: str
     SessionToken: str
 
 
-class AssumeRoot(BaseModel):
-    """sts:AssumeRoot."""
+class Assumed(BaseModel):
+    """sts:AssumeRole and sts:AssumeRoot."""
 
-    Credentials: RootKeys
+    Credentials: Keys
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class Aws:
     patience: float = 120.0
     member_role: str = ""
     _apis: dict[tuple[str, str, str], Api] = field(default_factory=dict)
-    _made: list[Api] = field(default_factory=list)
+    _counted: list[tuple[str, Counter[str]]] = field(default_factory=list)
     _caller: CallerIdentity | None = None
     _administers: frozenset[str] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -104,33 +105,28 @@ class Aws:
         return self.management(service, management, region)
 
     def member(self, account: str, service: str, region: str = REGION) -> Api:
-        """Give a service as the member role of an account calls it; made anew each time, for accounts are many."""
+        """Give a service as the member role of an account calls it; made anew each time, for accounts are many.
+
+        Raises ``SkipAndNote`` where the role cannot be assumed.
+        """
         partition = self._identity().Arn.split(":")[1]
         role = f"arn:{partition}:iam::{account}:role/{self.member_role}"
-        return self._passing(service, region, _assumed(self.session, role))
+        sts = self.here("sts")
+        return self._entered(service, region, sts.call("AssumeRole", Assumed, RoleArn=role, RoleSessionName=SESSION))
 
     def root(self, account: str, management: str, service: str = "iam", region: str = REGION) -> Api:
         """Give a service as a root session of a member account calls it, narrowed to looking. Raises ``SkipAndNote``.
 
         The account's CloudTrail records what such a session does as done by its root user (``assumedRoot``).
         """
-        keys = (
-            self.delegated("sts", "iam.amazonaws.com", management)
-            .call(
-                "AssumeRoot",
-                AssumeRoot,
-                TargetPrincipal=account,
-                TaskPolicyArn={"arn": AUDIT},
-                DurationSeconds=ROOT_SESSION_SECONDS,
-            )
-            .Credentials
+        opened = self.delegated("sts", "iam.amazonaws.com", management).call(
+            "AssumeRoot",
+            Assumed,
+            TargetPrincipal=account,
+            TaskPolicyArn={"arn": AUDIT},
+            DurationSeconds=ROOT_SESSION_SECONDS,
         )
-        session = type(self.session)(
-            aws_access_key_id=keys.AccessKeyId,
-            aws_secret_access_key=keys.SecretAccessKey,
-            aws_session_token=keys.SessionToken,
-        )
-        return self._passing(service, region, session)
+        return self._entered(service, region, opened)
 
     def administers(self) -> frozenset[str]:
         """Give the services (by principal) that are delegated to the collecting account, as far as it may know."""
@@ -142,10 +138,10 @@ class Aws:
     def calls(self) -> dict[str, int]:
         """Give the number of calls made, by ``service:Operation``."""
         with self._lock:
-            made = list(self._made)
+            made = list(self._counted)
         counted = Counter[str]()
-        for api in made:
-            counted.update({f"{api.service}:{operation}": n for operation, n in api.calls.items()})
+        for service, calls in made:
+            counted.update({f"{service}:{operation}": n for operation, n in calls.items()})
         return dict(counted)
 
     def _identity(self) -> CallerIdentity:
@@ -172,12 +168,24 @@ class Aws:
                 self._apis[side, service, region] = self._passing(service, region, session())
             return self._apis[side, service, region]
 
-    def _passing(self, service: str, region: str, session: Any) -> Api:
-        # boto3 makes clients of one session one after the other.
+    def _entered(self, service: str, region: str, assumed: Assumed) -> Api:
+        """Give a service with the credentials of a short session, made of our own session: accounts are many."""
+        keys = assumed.Credentials
+        return self._passing(
+            service,
+            region,
+            self.session,
+            aws_access_key_id=keys.AccessKeyId,
+            aws_secret_access_key=keys.SecretAccessKey,
+            aws_session_token=keys.SessionToken,
+        )
+
+    def _passing(self, service: str, region: str, session: Any, **credentials: str) -> Api:
+        # boto3 makes clients of one session one after the other. Of each only its counts are kept, not the client.
         with self._lock:
-            client = session.client(service, region_name=region, config=CONFIG)
+            client = session.client(service, region_name=region, config=CONFIG, **credentials)
             api = Api(service, client, share=self.share, patience=self.patience)
-            self._made.append(api)
+            self._counted.append((service, api.calls))
         return api
 
 
@@ -188,7 +196,7 @@ def _assumed(session: Any, role: str) -> Any:
         client_creator=lambda *args, **kwargs: source.create_client(*args, region_name=REGION, **kwargs),
         source_credentials=session.get_credentials(),
         role_arn=role,
-        extra_args={"RoleSessionName": "orgwarden"},
+        extra_args={"RoleSessionName": SESSION},
     )
     assumed = BotocoreSession()
     assumed._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - the only seam

@@ -49,6 +49,9 @@ GRANTABLE = READS | {
     "UpdatePolicy",
 }
 DENIED = "You don't have permissions to access this resource."
+WHO_AM_I = ("sts", "GetCallerIdentity")
+# Services whose code for a denial is the shorter one.
+SHORT_CODES = frozenset({"iam", "s3", "sts"})
 NOT_IN_USE = "Your account is not a member of an organization."
 
 
@@ -64,14 +67,15 @@ def refuse_unless_allowed(organization: Organization, call: Call) -> None:
 
 def refuse_beyond_task(organization: Organization, call: Call) -> None:
     """Raise what AWS answers to a session of AssumeRoot for a call beyond its task, or one that an SCP denies root."""
-    if not call.caller.task:
+    if not call.caller.task or (call.service, call.operation) == WHO_AM_I:
         return
+    code = "AccessDenied" if call.service in SHORT_CODES else "AccessDeniedException"
     named = f"{call.service}:{call.operation}"
     text = f"User: {call.caller.arn} is not authorized to perform: {named} on resource: {call.caller.arn} with an"
     if not aws_policies.task_allows(call.caller.task, call.service, call.operation):
-        raise AwsError("AccessDenied", f"{text} explicit deny in a session policy")
+        raise AwsError(code, f"{text} explicit deny in a session policy")
     if _is_denied_root(organization, call.caller.account):
-        raise AwsError("AccessDenied", f"{text} explicit deny in a service control policy")
+        raise AwsError(code, f"{text} explicit deny in a service control policy")
 
 
 def _is_denied_root(organization: Organization, account: str) -> bool:

@@ -1,6 +1,7 @@
 """Puts an organization on its feet: empty for anybody to fill, or as the seed declares it."""
 
 import json
+import os
 from datetime import datetime
 
 from moto.core.base_backend import BackendDict
@@ -56,6 +57,8 @@ def seeded(declared: Seed, *, drifts: bool) -> Demo:
 
 def reset_moto() -> None:
     """Forget everything that moto holds; the same calls in the same order make the same ids again."""
+    # Six hundred machine images in each region of each account, which nobody here looks at.
+    os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     BackendDict.reset()
     reset_model_data()
     mock_random.seed(SEED)
