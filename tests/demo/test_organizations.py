@@ -134,8 +134,8 @@ def test_an_operation_that_is_not_answered_says_so_as_a_client_error(empty, orga
     assert refusal(organizations.leave_organization) == ("NotImplementedByDemo", 400)
     for service, operation in (("billing", "list_billing_views"), ("ce", "list_cost_allocation_tags")):
         assert refusal(getattr(empty.client(service), operation)) == ("NotImplementedByDemo", 400)
-    assert refusal(empty.client("iam").list_organizations_features) == ("NotImplementedByDemo", 400)
-    assert refusal(empty.client("securityhub").list_organization_admin_accounts)[0] == "NotImplementedByDemo"
+    job = {"JobId": "0" * 36}
+    assert refusal(empty.client("iam").get_service_last_accessed_details, **job) == ("NotImplementedByDemo", 400)
 
 
 def test_a_service_of_moto_works_apart_for_each_account(empty):

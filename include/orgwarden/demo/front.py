@@ -113,6 +113,7 @@ class Front:
     def _served(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         answerer = registry.ANSWERS.get((call.service, call.operation))
         try:
+            access.refuse_beyond_task(self.demo.organization, call)
             if answerer is not None:
                 return wire.written(request, self._ours(answerer, call))
             if call.service in registry.OURS_ALONE or not _known_to_moto(call.service):
