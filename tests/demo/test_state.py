@@ -43,11 +43,12 @@ def test_the_verification_of_a_number_may_be_set_or_left_out(empty, member):
 
 
 def test_what_later_parts_read_is_kept_and_merged(empty, member):
-    _patch(empty, services={"ram.amazonaws.com": {"activated": False}}, costs=[1])
+    row = {"account": "123456789012", "service": "Amazon EC2", "start": "2026-10-01", "amount": "1.50"}
+    _patch(empty, services={"ram.amazonaws.com": {"activated": False}}, costs=[row])
     _patch(empty, services={"tagpolicies.tag.amazonaws.com": {"activated": True}}, invoices=[{"id": "1"}])
     state = empty.http("GET", "/demo/state")[1]
     assert list(state["services"]) == ["ram.amazonaws.com", "tagpolicies.tag.amazonaws.com"]
-    assert (state["costs"], state["invoices"]) == ([1], [{"id": "1"}])
+    assert (state["costs"], state["invoices"]) == ([row], [{"id": "1"}])
     assert state["accounts"][member]["State"] == "ACTIVE"
 
 

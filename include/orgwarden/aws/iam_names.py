@@ -1,4 +1,4 @@
-"""By what name IAM grants an operation: mostly ``service:Operation``, and sometimes neither half is the API's own.
+"""By what names IAM grants an operation: mostly ``service:Operation``, and sometimes neither half is the API's own.
 
 The one table from the API's names to IAM's (Service Authorization Reference): policies are written by it, and the calls
 that were made are held against policies by it.
@@ -20,7 +20,21 @@ PREFIXES = {
 ACTIONS = {
     "apigateway:GetRestApis": "apigateway:GET",
     "apigatewayv2:GetApis": "apigateway:GET",
+    "detective:ListOrganizationAdminAccounts": "detective:ListOrganizationAdminAccount",
+    # A list goes through a view as a search does, and has no action of its own (Resource Explorer API Reference).
+    "resource-explorer-2:ListResources": "resource-explorer-2:Search",
     "s3:ListBuckets": "s3:ListAllMyBuckets",
+}
+# What AWS wants to be granted beside the operation's own action, because the service asks another one in the caller's
+# name ("dependent actions"), or, for stacks, because none is named (CloudFormation API Reference).
+BESIDES = {
+    "cloudformation:DescribeStacks": ("cloudformation:ListStacks",),
+    "health:DescribeHealthServiceStatusForOrganization": ("organizations:ListAccounts",),
+    "securityhub:ListOrganizationAdminAccounts": (
+        "organizations:DescribeOrganization",
+        "organizations:ListDelegatedAdministrators",
+    ),
+    "service-quotas:GetAssociationForServiceQuotaTemplate": ("organizations:DescribeOrganization",),
 }
 # Everybody may ask who they are; no policy grants or denies it.
 NEEDS_NO_GRANT = frozenset({"sts:GetCallerIdentity"})
@@ -32,3 +46,9 @@ def iam_action(operation: str) -> str:
         return ""
     service, _, name = operation.partition(":")
     return ACTIONS.get(operation, f"{PREFIXES.get(service, service)}:{name}")
+
+
+def iam_actions(operation: str) -> tuple[str, ...]:
+    """Give the IAM actions that an operation takes, its own first; none where none is needed."""
+    own = iam_action(operation)
+    return (own, *BESIDES.get(operation, ())) if own else ()

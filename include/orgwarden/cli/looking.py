@@ -2,48 +2,88 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from orgwarden import wiring
 from orgwarden.cli.output import show, table
 from orgwarden.collect.caller import ACCOUNT_MANAGEMENT, Caller, Standing
 from orgwarden.flows import reviewing
-from orgwarden.flows.looking import Looked, look
-from orgwarden.model import Status, Verdict
+from orgwarden.flows.looking import THEMES, Looked, look, theme_of
+from orgwarden.model import Status, Verdict, World
+from orgwarden.parts.organization import UNITS
 
 DEVIATES, ONLY_UNKNOWN = 1, 3
-SHOWN = 40
+# So many kinds of deviations a theme, and so many places of each, are enough to begin with.
+SHOWN, PLACES = 10, 2
+TOLD = ("mailbox", "number", "domain")
+DESCRIPTION = """\
+Say who these credentials are to the organization, what they see of it, and what deviates. Reads only, needs neither
+role nor baseline, keeps nothing. It takes a minute for a hundred accounts or so: AWS's rates allow no more.
+
+By default it judges all themes, and reads everything but what lies in the management account (--resources), what
+member accounts' root users hold (orgwarden collect reads that, with ORGWARDEN_AUDIT_MEMBER_ROOT), and Cost Explorer,
+which costs money."""
 
 
 def add_to(commands: Any) -> None:
     """Add the command."""
-    parser = commands.add_parser("look", help="say what these credentials see of the organization; keeps nothing")
+    parser = commands.add_parser(
+        "look",
+        help="say what these credentials see of the organization; keeps nothing",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--profile", metavar="P", help="a profile of the AWS configuration; default: the ambient one")
+    parser.add_argument(
+        "--theme",
+        nargs="+",
+        choices=THEMES,
+        default=THEMES,
+        metavar="T",
+        help=f"judge some themes alone, and read no more than they need: {', '.join(THEMES)}",
+    )
+    parser.add_argument(
+        "--resources",
+        action="store_true",
+        help="also read what lies in the management account, in every region that is on there; takes up to a minute",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_look)
 
 
 def _look(arguments: argparse.Namespace) -> int:
     tools = wiring.tools(session=wiring.profile(arguments.profile) if arguments.profile else None)
-    print("Reading; AWS's rates allow about two accounts a second …", file=sys.stderr)
-    looked = look(aws=tools.aws, dns=tools.dns, clock=tools.clock)
+    _tell("Reading; AWS's rates allow about two accounts a second …")
+    looked = look(
+        aws=tools.aws,
+        dns=tools.dns,
+        clock=tools.clock,
+        themes=tuple(dict.fromkeys(arguments.theme)),
+        with_resources=arguments.resources,
+        tell=lambda sweep: _tell(f"  {sweep.replace('_', ' ')} done"),
+    )
     show(_plain(looked)) if arguments.json else _print(looked)
     statuses = {verdict.status for verdict in looked.judged.verdicts}
     return DEVIATES if Status.FAIL in statuses else ONLY_UNKNOWN if Status.UNKNOWN in statuses else 0
 
 
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 def _print(looked: Looked) -> None:
     print(_who(looked.caller))
-    print(_trust(looked.caller))
+    if looked.caller.organization:
+        print(_trust(looked.caller))
     print("\nFrom here it reads")
     for line in looked.sees:
         print(f"  {line}")
-    if looked.refused:
-        print(f"  not the organization: {looked.refusal}")
-    if fails := looked.deviations:
-        print("\n" + table([_where(v) for v in fails[:SHOWN]], ("deviation", "accounts", "shown as", "reason")))
-    if len(fails) > SHOWN:
-        print(f"… and {len(fails) - SHOWN} more: --json shows all")
+    if looked.beyond:
+        print(f"  not the organization: {looked.refusal.partition(': ')[0]}")
+    if looked.deviations:
+        print("\n" + table(_deviations(looked), ("severity", "deviation", "where", "reason")))
     if unknown := looked.unknown:
         rows = ((u.verdicts, u.cause, u.unlock) for u in unknown)
         print("\n" + table(rows, ("unknown", "because", "what unlocks it")))
@@ -78,10 +118,39 @@ def _trust(caller: Caller) -> str:
     return f"Trusted access for {ACCOUNT_MANAGEMENT} is {told[caller.is_trusted]}."
 
 
-def _where(verdict: Verdict) -> tuple[str, str, str, str]:
-    accounts = ", ".join(verdict.accounts[:2]) + (f" +{n}" if (n := len(verdict.accounts) - 2) > 0 else "")
-    shown = next((str(verdict.evidence[key]) for key in ("mailbox", "number", "domain") if key in verdict.evidence), "")
-    return verdict.control, accounts, shown, verdict.reason
+def _deviations(looked: Looked) -> Iterator[tuple[str, str, str, str]]:
+    """Give a line for each kind of deviation, those of one theme together; the worst come first."""
+    for number, (_, found) in enumerate(groupby(looked.deviations, theme_of)):
+        if number:
+            yield "", "", "", ""
+        yield from _of_theme(looked, list(found))
+
+
+def _of_theme(looked: Looked, found: list[Verdict]) -> Iterator[tuple[str, str, str, str]]:
+    kinds: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in found:
+        kinds.setdefault((verdict.control, verdict.reason), []).append(verdict)
+    for (control, reason), verdicts in list(kinds.items())[:SHOWN]:
+        places = [_place(verdict, looked.judged.world) for verdict in verdicts]
+        more = f" +{n}" if (n := len(places) - PLACES) > 0 else ""
+        yield looked.severity(verdicts[0]).name.lower(), control, ", ".join(places[:PLACES]) + more, reason
+    if len(kinds) > SHOWN:
+        yield "", f"… and {len(kinds) - SHOWN} kinds more", "", "--json shows all"
+
+
+def _place(verdict: Verdict, world: World) -> str:
+    """Name where something deviates: what it is about if that has a name, else the account."""
+    account, resource = verdict.subject.account, verdict.subject.resource
+    units = world.parts[UNITS]
+    if resource in units:
+        return f"{resource} ({units[resource].name})"
+    if shown := next((str(verdict.evidence[key]) for key in TOLD if key in verdict.evidence), ""):
+        return " ".join((*verdict.accounts[:1], shown))
+    # What has an ARN in the management account needs no more than its name.
+    named = resource.split(":", 5)[-1] if resource.startswith("arn:") else resource
+    if not named or account != world.management:
+        named = f"{account} {named}".strip()
+    return named or "the organization"
 
 
 def _plain(looked: Looked) -> dict[str, Any]:
@@ -96,12 +165,14 @@ def _plain(looked: Looked) -> dict[str, Any]:
         "sees": looked.sees,
         "refused": looked.refusal,
         **looked.judged.counts,
-        "deviations": [_public(row) for row in reviewing.rows(looked.deviations)],
+        "deviations": [_public(verdict, looked) for verdict in looked.deviations],
         "unknown_causes": [{"verdicts": u.verdicts, "cause": u.cause, "unlock": u.unlock} for u in looked.unknown],
         "more": looked.more,
         "line": reviewing.line(looked.judged),
     }
 
 
-def _public(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != "cause"}
+def _public(verdict: Verdict, looked: Looked) -> dict[str, Any]:
+    (row,) = reviewing.rows([verdict])
+    told = {key: value for key, value in row.items() if key != "cause"}
+    return {**told, "severity": looked.severity(verdict).name.lower()}

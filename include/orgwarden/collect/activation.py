@@ -169,15 +169,15 @@ QUESTIONS: Mapping[str, Question] = {
         is_regional=True,
     ),
 }
-ACTIONS: tuple[Action, ...] = tuple(
-    dict.fromkeys(
+# The principal under which each question's service is delegated; of StackSets it is the latter.
+ADMINISTERED = {question.name: principal for principal, question in QUESTIONS.items() if not question.why}
+ACTIONS: tuple[Action, ...] = (
+    *(action for name, principal in ADMINISTERED.items() for action in called((name,), delegated=principal)),
+    *dict.fromkeys(
         action
-        for principal, question in QUESTIONS.items()
-        for action in (
-            *(() if question.why else called((question.name,), delegated=principal)),
-            *called((question.name,), side=Side.MANAGEMENT, why=question.why or ELSEWHERE),
-        )
-    )
+        for question in QUESTIONS.values()
+        for action in called((question.name,), side=Side.MANAGEMENT, why=question.why or ELSEWHERE)
+    ),
 )
 
 

@@ -60,7 +60,7 @@ COMPANIONS: Mapping[str, Companion] = {
 }
 OF_VPC = frozenset({*COMPANIONS, *(read.resource_type for read in NETWORK)})
 ACTIONS: tuple[Action, ...] = called(
-    sorted({f"ec2:{one.operation}" for one in COMPANIONS.values()}),
+    sorted({f"ec2:{one.operation}" for one in COMPANIONS.values()} - {f"ec2:{read.operation}" for read in NETWORK}),
     side=Side.MANAGEMENT,
     why="nobody but the account itself can tell what of its network AWS made",
 )

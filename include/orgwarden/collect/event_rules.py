@@ -10,16 +10,19 @@ from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Api
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.per_service import answered
+from orgwarden.collect.per_service import WHY, answered
 from orgwarden.collect.sessions import REGION, Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.alerts import EVENT_RULES, EventRule
 from orgwarden.snapshot import Page, merged
 
-ACTIONS: tuple[Action, ...] = called(
-    ("events:ListRules", "events:ListTargetsByRule"),
-    side=Side.MANAGEMENT,
-    why="the rules that report a sign-in of the management account's root user stand in that account",
+ACTIONS: tuple[Action, ...] = (
+    *called(("events:ListRules",), side=Side.MANAGEMENT, why=WHY),
+    *called(
+        ("events:ListTargetsByRule",),
+        side=Side.MANAGEMENT,
+        why="the rules that report a sign-in of the management account's root user stand in that account",
+    ),
 )
 
 

@@ -5,8 +5,10 @@ Everything beyond it is one gap with one cause, so whatever a control cannot see
 
 from pydantic import BaseModel
 
+from orgwarden.collect import contacts
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api
+from orgwarden.collect.batches import gap
 from orgwarden.collect.caller import Caller, Standing
 from orgwarden.collect.contacts import contacts_of
 from orgwarden.collect.sessions import Aws
@@ -17,6 +19,7 @@ from orgwarden.parts.organization import (
     ACCOUNTS,
     ORGANIZATION,
     PLACEMENTS,
+    STATES_SINCE,
     TAGS,
     UNITS,
     Account,
@@ -24,13 +27,12 @@ from orgwarden.parts.organization import (
     Organization,
 )
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Page, Staging, whole_part_gaps
+from orgwarden.snapshot import Gaps, Page, Staging, whole_part_gaps
 
-ACTIONS: tuple[Action, ...] = called(
-    ("account:GetAccountInformation", "account:GetAlternateContact", "account:GetContactInformation")
-)
+ACTIONS: tuple[Action, ...] = (*called(("account:GetAccountInformation",)), *contacts.ACTIONS)
 ADDRESS = "an account cannot ask for the address of its own root user: AWS Organizations tells it to its management"
-OF_ALL_ACCOUNTS = (ACCOUNTS, ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
+OF_THE_TREE = (UNITS, PLACEMENTS, TAGS, STATES_SINCE)
+OF_ALL_ACCOUNTS = (ACCOUNTS, ROOT_MAILBOXES, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
 
 
 class GetAccountInformation(BaseModel):
@@ -43,24 +45,30 @@ class GetAccountInformation(BaseModel):
 def sweep(staging: Staging, *, caller: Caller, cause: str, aws: Aws, veil: Veil) -> None:
     """Read the calling account; the rest of its organization, if it is in one, is a gap of that cause."""
     api = aws.here("account")
-    staging.put("organization", 1, _organization(caller))
+    staging.put("organization", 1, _organization(caller, cause))
     staging.put("accounts", 1, _account(api, caller.account, veil))
     staging.put("contacts", 1, contacts_of(api, caller.account, {}, veil))
-    is_alone = caller.standing is Standing.ALONE
-    lacking = {(ROOT_MAILBOXES.name, caller.account): ADDRESS} if is_alone else whole_part_gaps(OF_ALL_ACCOUNTS, cause)
-    staging.put("beyond", 1, Page(gaps=lacking))
+    staging.put("beyond", 1, Page(gaps=_beyond(caller, cause)))
 
 
-def _organization(caller: Caller) -> Page:
-    """Give the organization as far as it is known; an account in none is its own management account."""
-    alone = caller.account if caller.standing is Standing.ALONE else ""
+def _organization(caller: Caller, cause: str) -> Page:
+    """Give the organization as far as it is known."""
+    if not caller.organization:
+        return gap(ORGANIZATION, EVERYTHING, cause)
     row = Organization(
         id=caller.organization,
-        management_account=caller.management or alone,
+        management_account=caller.management,
         feature_set=caller.features,
         root="",
     )
     return Page(rows={ORGANIZATION: {EVERYTHING: row}})
+
+
+def _beyond(caller: Caller, cause: str) -> Gaps:
+    """Give what an account does not tell; one in no organization has no other accounts, and no tree."""
+    if caller.standing is Standing.ALONE:
+        return {**whole_part_gaps(OF_THE_TREE, cause), (ROOT_MAILBOXES.name, caller.account): ADDRESS}
+    return whole_part_gaps((*OF_THE_TREE, *OF_ALL_ACCOUNTS), cause)
 
 
 def _account(api: Api, account: str, veil: Veil) -> Page:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from orgwarden.collect import account_credentials, root_audit
 from orgwarden.collect import iam_answers as answers
 from orgwarden.collect.actions import Action, Side, called
+from orgwarden.collect.activation import ELSEWHERE
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.collect.sessions import Aws
@@ -27,18 +28,14 @@ PRINCIPAL = "iam.amazonaws.com"
 FEATURES = ("iam:ListOrganizationsFeatures",)
 ACTIONS: tuple[Action, ...] = (
     *called(FEATURES, delegated=PRINCIPAL),
-    *called(
-        FEATURES,
-        side=Side.MANAGEMENT,
-        why="without a delegated administrator of IAM, AWS answers the management account alone",
-    ),
+    *called(FEATURES, side=Side.MANAGEMENT, why=ELSEWHERE),
     *called(
         account_credentials.CALLED,
         side=Side.MANAGEMENT,
         why="an account's IAM answers that account alone, and a root session is for member accounts only",
     ),
-    *called(account_credentials.CALLED, side=Side.MEMBER),
-    *called(root_audit.CALLED, side=Side.ROOT),
+    *called(account_credentials.CALLED, side=Side.MEMBER, why="an account's IAM answers that account alone"),
+    *called(root_audit.CALLED, side=Side.ROOT, why="the root user's keys and devices are listed to the root user alone"),
 )
 # By these AWS says that no feature can be on: the organization does not let IAM act in it.
 NONE_ON = frozenset({"OrganizationNotInAllFeaturesModeException", "ServiceAccessNotEnabledException"})

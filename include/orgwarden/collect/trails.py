@@ -13,15 +13,19 @@ from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.per_service import answered, reached
+from orgwarden.collect.per_service import WHY, answered, reached
 from orgwarden.collect.sessions import REGION, Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.alerts import TRAILS, Trail
 from orgwarden.snapshot import Page, merged
 
-CALLED = ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus")
-ACTIONS: tuple[Action, ...] = called(
-    CALLED, side=Side.MANAGEMENT, why="a trail's state and selectors are told to the account that owns it alone"
+ACTIONS: tuple[Action, ...] = (
+    *called(("cloudtrail:DescribeTrails",), side=Side.MANAGEMENT, why=WHY),
+    *called(
+        ("cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
+        side=Side.MANAGEMENT,
+        why="a trail's state and selectors are told to the account that owns it alone",
+    ),
 )
 READ_AND_WRITE = {"All": {"READ", "WRITE"}, "ReadOnly": {"READ"}, "WriteOnly": {"WRITE"}}
 # A selector that asks for anything else leaves management events out.

@@ -14,6 +14,8 @@ from orgwarden.demo.organization import MANAGEMENT_ID, SCP, Organization
 from orgwarden.demo.refusals import AwsError
 
 OPEN_TO_ALL = frozenset({"DescribeOrganization", "DescribeEffectivePolicy", "ListHandshakesForAccount"})
+# Whoever is in no organization yet answers an invitation into one.
+OPEN_TO_OUTSIDERS = frozenset({"AcceptHandshake", "DeclineHandshake", "DescribeHandshake", "ListHandshakesForAccount"})
 READS = OPEN_TO_ALL | {
     "DescribeAccount",
     "DescribeCreateAccountStatus",
@@ -60,6 +62,8 @@ def refuse_unless_allowed(organization: Organization, call: Call) -> None:
     if call.caller.task:
         raise AwsError("AccessDeniedException", DENIED)
     if call.caller.account not in organization.accounts:
+        if call.operation in OPEN_TO_OUTSIDERS:
+            return
         raise AwsError("AWSOrganizationsNotInUseException", NOT_IN_USE)
     if not may_call(organization, call):
         raise AwsError("AccessDeniedException", DENIED)

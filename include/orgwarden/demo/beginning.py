@@ -66,13 +66,15 @@ def reset_moto() -> None:
 
 def _organization(declared: Seed) -> Organization:
     about = declared.organization
-    return Organization(
+    organization = Organization(
         organization_id=about.id,
         root_id=about.root,
         name=declared.management.name,
         email=declared.management.address,
         joined=about.joined,
     )
+    organization.accounts[MANAGEMENT_ID].tags.update(declared.management.tags)
+    return organization
 
 
 def _add_units(organization: Organization, declared: Seed) -> None:

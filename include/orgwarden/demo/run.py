@@ -60,8 +60,8 @@ def _three_readings(demo: Demo) -> tuple[list[Reading], Expected]:
     month = chain.scheduled_month()
     demo.tell(f"The schedule has started the reading of {month}")
     first = chain.followed(month)
-    changed = story.next_month(demo.client)
-    demo.tell("A drift was mended and another made; reading the next month")
+    changed = story.next_month(demo.client, demo.set_state)
+    demo.tell("Drifts were mended and others made; reading the next month")
     second = chain.triggered(next_month(month))
     demo.tell("Nothing was changed; reading the same month again")
     again = chain.triggered(next_month(month))
@@ -73,6 +73,7 @@ def _three_readings(demo: Demo) -> tuple[list[Reading], Expected]:
         second=_compared(demo, wanted_later, second),
         resolved=len(changed.resolved),
         new=len(changed.new),
+        controls=tuple(sorted({one.control for one in (*wanted, *changed.new)})),
     )
     return [first, second, again], expected
 

@@ -10,12 +10,14 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+import httpx
 
 from orgwarden.demo import embedded, profiles
 from orgwarden.demo.chain import CHAIN
@@ -62,6 +64,10 @@ class Demo:
             aws_secret_access_key="demo",  # noqa: S106 - opens nothing
         )
 
+    def set_state(self, patch: Mapping[str, Any]) -> None:
+        """State what AWS's API cannot set."""
+        httpx.patch(f"{self.server}/demo/state", json=patch).raise_for_status()
+
 
 @contextmanager
 def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) -> Iterator[Demo]:
@@ -106,6 +112,7 @@ def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
         "ORGWARDEN_HASH_KEY": key,
         "ORGWARDEN_DNS": dns,
         "ORGWARDEN_MANAGEMENT_ROLE_ARN": MANAGEMENT_ROLE,
+        **({"ORGWARDEN_AUDIT_MEMBER_ROOT": "member_role"} if organization.seed().member_role else {}),
         # The demo organization is ours alone and answers as fast as it is asked.
         "ORGWARDEN_RATE_SHARE": "20",
         "AWS_ENDPOINT_URL": server,

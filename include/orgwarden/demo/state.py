@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, 
 from orgwarden.demo.calls import Caller, account_in
 from orgwarden.demo.identity_center import IdentityCenter
 from orgwarden.demo.organization import MANAGEMENT_ID, Account, Organization
+from orgwarden.demo.outside import ControlTowerPatch, CostRow, HandshakeId, HandshakePatch, TransferId, TransferPatch
 from orgwarden.demo.root_users import RootPatch, RootUser, RootUsers
 from orgwarden.errors import BadInput
 
@@ -91,7 +92,11 @@ class StatePatch(_Strict):
     identity_center: StrictBool = True
     identity_users: dict[str, IdentityUserPatch] = Field(default_factory=dict)
     services: dict[Annotated[str, Field(pattern=r"\.")], ServicePatch] = Field(default_factory=dict)
-    costs: list[Any] = Field(default_factory=list)
+    feature_set: Literal["ALL", "CONSOLIDATED_BILLING"] = "ALL"
+    handshakes: dict[HandshakeId, HandshakePatch] = Field(default_factory=dict)
+    transfers: dict[TransferId, TransferPatch] = Field(default_factory=dict)
+    control_tower: ControlTowerPatch | None = None
+    costs: list[CostRow] = Field(default_factory=list)
     invoices: list[Any] = Field(default_factory=list)
 
     @classmethod
@@ -121,7 +126,7 @@ def merge(demo: Demo, patch: StatePatch) -> None:
         demo.identity_center.users[id_]["UserStatus"] = user.status
     if "identity_center" in patch.model_fields_set:
         demo.identity_center.is_present = patch.identity_center
-    demo.kept = merged(demo.kept, patch.model_dump(include=patch.model_fields_set - PLACED))
+    demo.kept = merged(demo.kept, patch.model_dump(include=patch.model_fields_set - PLACED, exclude_unset=True))
 
 
 def _refuse_unknown(demo: Demo, patch: StatePatch) -> None:
@@ -179,6 +184,10 @@ def described(demo: Demo) -> dict[str, Any]:
         "identity_center": center.is_present,
         "identity_users": {id_: {"status": user["UserStatus"]} for id_, user in center.users.items()},
         "services": {},
+        "feature_set": "ALL",
+        "handshakes": {},
+        "transfers": {},
+        "control_tower": None,
         "costs": [],
         "invoices": [],
         **demo.kept,

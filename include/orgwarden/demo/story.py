@@ -1,6 +1,6 @@
 """What happens between two readings of the demo organization, made through AWS's API as a person would make it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from orgwarden.demo.seed import Change, Seed
 from orgwarden.demo.subjects import Expectation
 
 ClientFactory = Callable[[str], Any]
+Stating = Callable[[Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,19 @@ class Month:
     new: tuple[Expectation, ...]
 
 
-def next_month(client: ClientFactory) -> Month:
-    """Mend a drift and make a new one; ``client`` gives the management account's boto3 client of a service."""
-    seed, account = seeds.declared(), client("account")
+def next_month(client: ClientFactory, state: Stating) -> Month:
+    """Mend drifts and make new ones; ``client`` gives the management account's boto3 client of a service.
+
+    ``state`` states what AWS's API cannot set, as PATCH /demo/state does.
+    """
+    seed = seeds.declared()
     for change in seed.later.changes:
-        _apply(account, seed, change)
+        if change.account:
+            _apply(client("account"), seed, change)
+        for call in change.calls:
+            client(call.service)._make_api_call(call.operation, call.parameters)  # noqa: SLF001 - by the API's own name
+        if change.state:
+            state(change.state)
     return after(seed)
 
 

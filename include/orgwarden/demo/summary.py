@@ -48,12 +48,16 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What the seed says: the drifts of both readings as compared, and how many go and come between them."""
+    """What the seed says: the drifts of both readings as compared, and how many go and come between them.
+
+    ``controls`` are those of which a drift of either reading makes a deviation, or something that cannot be seen.
+    """
 
     first: Row
     second: Row
     resolved: int
     new: int
+    controls: tuple[str, ...] = ()
 
 
 def summary(readings: Sequence[Reading], expected: Expected) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def summary(readings: Sequence[Reading], expected: Expected) -> dict[str, Any]:
         "tickets": {"created": first.opened(), "open": first.of("drift_tickets").get("open")},
         "second_reading": {name: second.moved(name) for name in ("resolved", "new")},
         "unchanged_rerun": {"created": again.opened()},
-        "drifts": expected.first,
+        "drifts": {**expected.first, "controls": list(expected.controls), "later": expected.second},
     }
     return {**found, "disagreements": _disagreements(found, expected)}
 

@@ -6,39 +6,53 @@ under a key that is made for this look and forgotten with it.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
 
 from orgwarden import snapshot as snapshots
-from orgwarden.collect import caller as called
-from orgwarden.collect import contacts, mail_domains, organizations, own_account
-from orgwarden.collect.caller import ACCOUNT_MANAGEMENT, Caller, Standing, who_calls
+from orgwarden.collect import (
+    access,
+    alerts,
+    contacts,
+    delegation,
+    mail_domains,
+    organizations,
+    own_account,
+    policies,
+    resources,
+    root,
+)
+from orgwarden.collect.caller import Caller, Standing, who_calls
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import UNSET, Aws
 from orgwarden.errors import Refused
 from orgwarden.flows import reviewing
-from orgwarden.flows.organization_inventory import SWEEPS
-from orgwarden.model import Period, Status, Verdict
-from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS, ROOT_MAILBOXES
-from orgwarden.parts.organization import ACCOUNTS, UNITS
+from orgwarden.flows import standpoint as words
+from orgwarden.flows.organization_inventory import SWEEPS, sweep_all
+from orgwarden.model import Period, Severity, Status, Verdict
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import Opened, Sealing, Snapshot, Staging, stage
+from orgwarden.snapshot import Gaps, Opened, Sealing, Staging, stage, whole_part_gaps
 from orgwarden.store import MemoryStore
 
-THEME = "contacts"
-MODULES = (called, organizations, contacts, mail_domains, own_account)
-BEYOND = "only the management account and delegated administrators may list the organization"
-OWN_ALONE = "the management account's own contacts are told in that account alone"
-FROM_ABOVE = f"look from the management account, or from a delegated administrator of {ACCOUNT_MANAGEMENT}"
-ROLE = "look from the management account, or set ORGWARDEN_MANAGEMENT_ROLE_ARN to a read-only role in it"
-TRUST = f"switch on trusted access for {ACCOUNT_MANAGEMENT} (organizations:EnableAWSServiceAccess)"
-FEATURES = "enable all features of the organization: with consolidated billing alone AWS tells no account's contacts"
-NAME_SERVER = "ask another name server: ORGWARDEN_DNS=host:port"
-NONE = "the account is in none"
-COLLECTOR = "the role that collects"
-DECLARE = "declare it in a baseline; orgwarden baseline init drafts one from what was read"
+# What the controls of a theme look at, beside the organization itself. What changed is no matter of a first look.
+READ_FOR: Mapping[str, tuple[ModuleType, ...]] = {
+    "contacts": (contacts, mail_domains),
+    "delegation": (policies, delegation, access),
+    "management_account": (root, access, alerts),
+    "root": (policies, delegation, root, alerts),
+    "structure": (policies, delegation, access),
+    "tags": (policies,),
+}
+THEMES = tuple(READ_FOR)
+# What an account can tell of itself is read in their place where it may not list its organization.
+OF_ONESELF = (organizations, contacts)
+WITH_RESOURCES = "management_account"
+WORST_FIRST = sorted(Severity, reverse=True)
+UNCHOSEN = "no theme that was chosen needs it: look at more themes"
 Clock = Callable[[], datetime]
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,90 +66,162 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """What one look came to; ``refused`` is why the organization was not listed, empty where it was."""
+    """What one look came to; ``beyond`` is why nothing but the account itself was read, empty where more was."""
 
     caller: Caller
     judged: reviewing.Judged
-    refused: str
+    beyond: str
 
     @property
     def deviations(self) -> tuple[Verdict, ...]:
-        return tuple(v for v in self.judged.verdicts if v.status is Status.FAIL)
+        """Give what deviates, by theme: the theme with the worst first, and the worst of each theme first."""
+        found = [v for v in self.judged.verdicts if v.status is Status.FAIL]
+        counts = Counter((theme_of(v), self.severity(v)) for v in found)
+        bad = {theme: [-counts[theme, severity] for severity in WORST_FIRST] for theme in THEMES}
+        return tuple(sorted(found, key=lambda v: (bad[theme_of(v)], theme_of(v), -self.severity(v), v.control)))
 
     @property
     def unknown(self) -> tuple[Unknown, ...]:
-        """Give one line a cause, the one that hides most first."""
-        counts = Counter(told_cause(v.cause, self.caller) for v in self.judged.verdicts if v.status is Status.UNKNOWN)
-        return tuple(Unknown(verdicts=n, cause=cause, unlock=unlock) for (cause, unlock), n in counts.most_common())
+        """Give one line a cause: what access unlocks before what is to be declared, what hides most first."""
+        causes = (self._cause(v) for v in self.judged.verdicts if v.status is Status.UNKNOWN)
+        counts = Counter(words.told_cause(cause, self.caller) for cause in causes)
+        found = (Unknown(verdicts=n, cause=cause, unlock=unlock) for (cause, unlock), n in counts.most_common())
+        return tuple(sorted(found, key=lambda one: one.unlock.startswith(words.DECLARE)))
 
     @property
     def sees(self) -> tuple[str, ...]:
         """Give what was read, in words."""
-        return tuple(_sees(self.judged.snapshot, is_listed=not self.refused))
+        return tuple(words.sees(self.judged.snapshot, is_listed=not self.beyond))
 
     @property
     def more(self) -> tuple[str, ...]:
         """Give what more access, or a declaration, would show."""
-        return tuple(_more(self))
+        unlocks = Counter[str]()
+        for unknown in self.unknown:
+            unlocks[unknown.unlock] += unknown.verdicts
+        return tuple(words.more(self.caller, unlocks, is_listed=not self.beyond))
 
     @property
     def refusal(self) -> str:
         """Give why the organization was not listed, to whoever looks."""
-        return self.refused.replace(COLLECTOR, "these credentials")
+        return words.for_whoever_looks(self.beyond)
+
+    def _cause(self, verdict: Verdict) -> str:
+        """Give what hides a verdict: where one sees oneself alone, all that is not about oneself has one cause."""
+        is_beyond = self.beyond and self.caller.account not in verdict.accounts
+        return self.beyond if is_beyond else verdict.cause
+
+    def severity(self, verdict: Verdict) -> Severity:
+        """Give how bad it is where the control of a verdict is not met."""
+        return next(control.severity for control in self.judged.controls if control.id == verdict.control)
 
 
-def look(*, aws: Aws, dns: Dns, clock: Clock) -> Looked:
-    """Read what the caller may read into memory, and judge it. Raises ``StopAndTell``, ``RetryLater``."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """With what one look reads, and which sweeps (by name)."""
+
+    aws: Aws
+    dns: Dns
+    veil: Veil
+    sweeps: frozenset[str]
+    tell: Tell
+
+
+def theme_of(verdict: Verdict) -> str:
+    """Give the theme of a verdict's control."""
+    return verdict.control.partition(".")[0]
+
+
+def look(  # noqa: PLR0913 - the tools, and what is asked for
+    *,
+    aws: Aws,
+    dns: Dns,
+    clock: Clock,
+    themes: Collection[str] = THEMES,
+    with_resources: bool = False,
+    tell: Tell,
+) -> Looked:
+    """Read what the caller may read into memory, and judge it by the themes. Raises ``StopAndTell``, ``RetryLater``.
+
+    ``with_resources`` also reads what lies in the management account; ``tell`` gets the name of each sweep once done.
+    """
     caller = who_calls(aws)
-    store, veil, now = MemoryStore(), Veil(secrets.token_bytes(32)), clock()
+    now, veil = clock(), Veil(secrets.token_bytes(32))
+    sweeps = frozenset(_sweeps(themes, with_resources=with_resources))
+    reading = Reading(aws=aws, dns=dns, veil=veil, sweeps=sweeps, tell=tell)
+    store = MemoryStore()
     staging = _opened(store, "organization", veil, now)
-    if refused := _refusal(staging, caller, aws, veil):
+    if beyond := _refusal(staging, caller, reading):
         staging = _opened(store, "account", veil, now)
-        own_account.sweep(staging, caller=caller, cause=_beyond(caller, refused), aws=aws, veil=veil)
-    mail_domains.sweep(staging, dns=dns)
-    _sealed(staging, caller, now)
-    judged = reviewing.judge(staging.place, theme=THEME, store=store, baseline=None, veil=veil)
-    return Looked(caller=caller, judged=judged, refused=refused)
-
-
-def told_cause(cause: str, caller: Caller) -> tuple[str, str]:
-    """Give a cause of UNKNOWN in the words of whoever looks, and the grant or setting that unlocks it."""
-    said, _, remedy = cause.partition(": ")
-    if cause == UNSET:
-        return OWN_ALONE, ROLE
-    if said == "not declared":
-        return f"{remedy.removeprefix('list ').partition(' under ')[0]} are not declared", DECLARE
-    if said.startswith("account:Get") and " was denied " in said and not caller.reads_contacts:
-        return said, _contacts_unlock(caller)
-    if "DNS" in said:
-        return said, NAME_SERVER
-    return said, remedy.replace(COLLECTOR, "these credentials")
+        _read_own(staging, caller, reading, cause=beyond)
+    _sealed(staging, caller, now, _unread(staging, caller, aws, beyond))
+    theme = reviewing.SEVERAL.join(themes)
+    judged = reviewing.judge(staging.place, theme=theme, store=store, baseline=None, veil=veil)
+    return Looked(caller=caller, judged=judged, beyond=beyond)
 
 
 def _opened(store: MemoryStore, place: str, veil: Veil, now: datetime) -> Staging:
     return stage(store, place, Opened(period=str(Period.month_of(now)), run="look", at=now, key_check=veil.check))
 
 
-def _refusal(staging: Staging, caller: Caller, aws: Aws, veil: Veil) -> str:
-    """Read the organization; give why it could not be listed, empty where it was."""
+def _sweeps(themes: Collection[str], *, with_resources: bool) -> Iterator[str]:
+    """Give the names of the sweeps that the themes need."""
+    yield organizations.NAME
+    yield from (sweep.NAME for theme in themes for sweep in READ_FOR[theme])
+    if with_resources and WITH_RESOURCES in themes:
+        yield resources.NAME
+
+
+def _refusal(staging: Staging, caller: Caller, reading: Reading) -> str:
+    """Read the organization; give why no more than the account itself can be read, empty where more was."""
     if caller.standing is Standing.ALONE:
-        return NONE
+        return words.ALONE
     if caller.standing is Standing.UNTOLD:
         return caller.untold
     try:
-        organizations.sweep(staging, aws=aws, veil=veil)
+        _read(staging, reading)
     except Refused as error:
-        return str(error).removeprefix(organizations.NO_LIST)
-    contacts.sweep(staging, aws=aws, veil=veil)
+        is_member = caller.standing is Standing.MEMBER
+        return words.BEYOND if is_member else str(error).removeprefix(organizations.NO_LIST)
     return ""
 
 
-def _beyond(caller: Caller, refused: str) -> str:
-    """Give the one cause of all that an account may not read beyond itself."""
-    return f"{BEYOND}: {FROM_ABOVE}" if caller.standing is Standing.MEMBER else refused
+def _read(staging: Staging, reading: Reading) -> None:
+    """Sweep into the staging, the paid request of Cost Explorer and member accounts' root users left out."""
+    done = sweep_all(
+        staging.place,
+        reading.sweeps,
+        store=staging.store,
+        aws=reading.aws,
+        dns=reading.dns,
+        veil=reading.veil,
+        baseline=None,
+        audit="",
+        asks_cost_explorer=False,
+    )
+    for name, _ in done:
+        reading.tell(name)
 
 
-def _sealed(staging: Staging, caller: Caller, now: datetime) -> None:
+def _read_own(staging: Staging, caller: Caller, reading: Reading, *, cause: str) -> None:
+    """Read the calling account alone: the other sweeps would ask one thing after the other in vain."""
+    own_account.sweep(staging, caller=caller, cause=cause, aws=reading.aws, veil=reading.veil)
+    if mail_domains.NAME in reading.sweeps:
+        mail_domains.sweep(staging, dns=reading.dns)
+
+
+def _unread(staging: Staging, caller: Caller, aws: Aws, beyond: str) -> Gaps:
+    """Give the gaps of the sweeps that were not made, all of one cause where the account alone was read."""
+    left = [sweep for sweep in SWEEPS if not staging.finished(sweep.NAME)]
+    if beyond:
+        return whole_part_gaps((part for sweep in left if sweep not in OF_ONESELF for part in sweep.PARTS), beyond)
+    enters = caller.standing is Standing.MANAGEMENT or aws.management_role
+    causes = {resources.NAME: words.NOT_ASKED if enters else UNSET}
+    gaps = (whole_part_gaps(sweep.PARTS, causes.get(sweep.NAME, UNCHOSEN)) for sweep in left)
+    return {key: cause for found in gaps for key, cause in found.items()}
+
+
+def _sealed(staging: Staging, caller: Caller, now: datetime, gaps: Gaps) -> None:
     """Seal the reading in memory: whoever looks wants what there is, and no gate holds back what does not add up."""
     sealing = Sealing(
         organization=caller.organization,
@@ -144,44 +230,4 @@ def _sealed(staging: Staging, caller: Caller, now: datetime) -> None:
         previous="",
         versions={},
     )
-    snapshots.seal(staging, sealing, parts=[part for sweep in SWEEPS for part in sweep.PARTS], gaps={})
-
-
-def _sees(snapshot: Snapshot, *, is_listed: bool) -> Iterator[str]:
-    rows = snapshot.rows
-    live = [account for account, row in rows[ACCOUNTS].items() if not row.state.is_closed]
-    primary, alternate = rows[PRIMARY_CONTACTS], rows[ALTERNATE_CONTACTS]
-    whole = [a for a in live if a in primary and all(f"{a}/{kind}" in alternate for kind in ALTERNATE_TYPES)]
-    if is_listed:
-        yield f"{len(rows[ACCOUNTS])} accounts, {len(live)} of them live, in {len(rows[UNITS])} organizational units"
-        yield f"the mailboxes of {len(rows[ROOT_MAILBOXES])} root users"
-    else:
-        yield "this account, and no other"
-    yield f"all contacts of {len(whole)} of {len(live)} live accounts" if is_listed else _own(bool(whole))
-    yield f"what the DNS says of {len(rows[MAIL_DOMAINS])} mail domains"
-
-
-def _own(is_whole: bool) -> str:  # noqa: FBT001 - said in words at once
-    return "its own contacts" if is_whole else "not all of its own contacts"
-
-
-def _contacts_unlock(caller: Caller) -> str:
-    if caller.features and caller.features != "ALL":
-        return FEATURES
-    return TRUST if caller.is_trusted is False else FROM_ABOVE
-
-
-def _more(looked: Looked) -> Iterator[str]:
-    caller, hidden = looked.caller, {unknown.unlock: unknown.verdicts for unknown in looked.unknown}
-    if caller.standing is Standing.ALONE:
-        yield "Nothing more: what is asked of an organization's accounts is asked of this one alone."
-    elif looked.refused:
-        yield f"Every account, its contacts, its root user's mailbox and the tree: {FROM_ABOVE}."
-    elif not caller.reads_contacts:
-        yield f"The contacts of every account: {_contacts_unlock(caller)}."
-    if caller.standing is Standing.DELEGATED and ROLE in hidden:
-        yield f"The management account's own contacts, its recovery phone above all: {ROLE}."
-    if declared := sum(u.verdicts for u in looked.unknown if u.unlock == DECLARE):
-        yield f"{declared} verdicts that no reading decides: {DECLARE}."
-    if caller.standing is Standing.MANAGEMENT and caller.reads_contacts and not looked.refused:
-        yield "No credentials see more of contacts than these. For monthly runs a delegated administrator is enough."
+    snapshots.seal(staging, sealing, parts=[part for sweep in SWEEPS for part in sweep.PARTS], gaps=gaps)

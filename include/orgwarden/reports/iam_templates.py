@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from orgwarden.aws.iam_names import iam_action
+from orgwarden.aws.iam_names import iam_actions
 from orgwarden.collect.actions import Action, Side
 from orgwarden.collect.sessions import AUDIT
 
@@ -31,6 +31,10 @@ MEMBERS_ACCOUNTS: Json = {
     "Fn::Sub": "arn:${AWS::Partition}:account::${ManagementAccountId}:account/${OrganizationId}/*"
 }
 OWN_ACCOUNT: Json = {"Fn::Sub": "arn:${AWS::Partition}:account::${AWS::AccountId}:account"}
+# Of API Gateway the lists of APIs alone: the same action elsewhere gives API keys with their values.
+LISTS_OF_APIS: list[Json] = [
+    {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:*::/{path}"} for path in ("apis", "restapis")
+]
 ROLE_NAME = {"AllowedPattern": r"[\w+=,.@-]{1,64}", "Type": "String"}
 PARAMETERS: Mapping[str, Json] = {
     "OrganizationId": {
@@ -87,12 +91,12 @@ def templates(actions: Iterable[Action]) -> dict[str, str]:
 
 def granted(actions: Iterable[Action], side: Side) -> tuple[str, ...]:
     """Give IAM's names of all that one side calls, sorted."""
-    return tuple(sorted({iam_action(one.operation) for one in actions if one.side is side} - {""}))
+    return tuple(sorted({name for one in actions if one.side is side for name in iam_actions(one.operation)}))
 
 
 def _collector(actions: tuple[Action, ...]) -> Json:
     names = granted(actions, Side.COLLECTOR)
-    statements = [*_by_service(_plain(names), MEMBERS_ACCOUNTS), _into_management()]
+    statements = [*_by_service(_plain(names), [MEMBERS_ACCOUNTS, OWN_ACCOUNT]), _into_management()]
     wants = {"WantsRootSessions": "assume_root", "WantsMemberRole": "member_role"}
     policies = [
         _policy("read", statements),
@@ -141,7 +145,7 @@ def _organization(actions: tuple[Action, ...]) -> Json:
 def _management(actions: tuple[Action, ...]) -> Json:
     names = granted(actions, Side.MANAGEMENT)
     policies = [
-        _policy("read", _by_service(_plain(names), OWN_ACCOUNT)),
+        _policy("read", _by_service(_plain(names), [OWN_ACCOUNT])),
         _only_if("WantsRootSessions", _policy("open-root-sessions", [_root_sessions()])),
     ]
     return _template(
@@ -153,7 +157,7 @@ def _management(actions: tuple[Action, ...]) -> Json:
 
 
 def _member(actions: tuple[Action, ...]) -> Json:
-    policies = [_policy("read", _by_service(granted(actions, Side.MEMBER), OWN_ACCOUNT))]
+    policies = [_policy("read", _by_service(granted(actions, Side.MEMBER), [OWN_ACCOUNT]))]
     return _template(
         "The role in member accounts, for the quiet audit of root users and IAM users; deploy it as a StackSet",
         ["CollectorAccountId", "CollectorRoleName", "MemberRoleName"],
@@ -169,8 +173,13 @@ def _template(
         "Description": f"Orgwarden: {text}",
         "Parameters": {name: PARAMETERS[name] for name in parameters},
         **({"Conditions": dict(conditions)} if conditions else {}),
-        "Resources": resources,
+        "Resources": {name: _explained(resource, text) for name, resource in resources.items()},
     }
+
+
+def _explained(resource: Json, why: str) -> Json:
+    """Give the resource with its reason, where CloudFormation has it for whoever meets it in the account."""
+    return {"Type": resource["Type"], "Metadata": {"com.aws.cloudformation.Context": {"why": why}}, **resource}
 
 
 def _role(name: str, trust: Json, policies: list[Json]) -> Json:
@@ -200,8 +209,12 @@ def _plain(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in (ROOT_TASK, ASSUME)]
 
 
-def _by_service(names: Iterable[str], account: Json) -> list[Json]:
-    """Give a statement a service; those of Account Management name the accounts, for others AWS takes no resource."""
+def _by_service(names: Iterable[str], accounts: list[Json]) -> list[Json]:
+    """Give a statement a service; it names resources where that keeps something from being read, else there are none.
+
+    ``accounts`` are those of which Account Management is asked.
+    """
+    narrowed = {"account": accounts, "apigateway": LISTS_OF_APIS}
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
         found[name.partition(":")[0]].append(name)
@@ -210,7 +223,7 @@ def _by_service(names: Iterable[str], account: Json) -> list[Json]:
             "Sid": "".join(word.capitalize() for word in service.split("-")),
             "Effect": "Allow",
             "Action": actions,
-            "Resource": account if service == "account" else "*",
+            "Resource": narrowed.get(service, "*"),
         }
         for service, actions in found.items()
     ]

@@ -1,4 +1,4 @@
-"""Sweeps the messy organization, grown to a thousand accounts, at a multiple of AWS's rates with latency.
+"""Sweeps the organization of the bench, grown to a thousand accounts, at a multiple of AWS's rates with latency.
 
 The server runs in a process of its own and refuses what comes too fast, so a sweep that paces wrongly does not pass
 for a fast one. The second reading is denied one account in twenty and throttled once in twenty calls: it must end with
