@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orgwarden.demo.service import running
-from tests.cli.conftest import CommandLine, contact, fault, use
+from tests.cli.conftest import CONTACTS, CommandLine, contact, fault, use
 from tests.demo.asking import MANAGEMENT_ID, Asking
 
 ALTERNATES, APART = "contacts.alternate_contacts_complete", "contacts.recovery_phone_apart"
@@ -29,7 +29,7 @@ def reviewed(served: Asking, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("reviewed")
     with pytest.MonkeyPatch.context() as patch:
         use(served, patch.setenv)
-        assert main(["collect", "--out", str(folder / "snapshot")]) == 0
+        assert main(["collect", "--out", str(folder / "snapshot"), "--only", *CONTACTS]) == 0
     return folder / "snapshot"
 
 

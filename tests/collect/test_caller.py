@@ -3,11 +3,11 @@
 import pytest
 
 from orgwarden.collect.caller import ACCOUNT_MANAGEMENT, Standing, who_calls
-from orgwarden.collect.own_account import ADDRESS, sweep
+from orgwarden.collect.own_account import sweep
 from orgwarden.errors import StopAndTell
 from orgwarden.model import EVERYTHING
-from orgwarden.parts.contacts import PRIMARY_CONTACTS, ROOT_MAILBOXES
-from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, AccountState
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
+from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, TAGS, AccountState
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Opened, merged, stage
 from orgwarden.store import MemoryStore
@@ -79,8 +79,8 @@ def test_credentials_that_aws_does_not_know_stop_everything():
 def own(standing: Standing, **answers):
     """What an account reads of itself."""
     told = {"GetContactInformation": PRIMARY, "GetAlternateContact": ALTERNATE, "GetAccountInformation": DENIED}
-    lost = refusal("AWSOrganizationsNotInUseException") if standing is Standing.ALONE else ORGANIZED
-    caller_aws = called(B, DescribeOrganization=lost, **(told | answers))
+    described = {Standing.ALONE: refusal("AWSOrganizationsNotInUseException"), Standing.UNTOLD: DENIED}
+    caller_aws = called(B, DescribeOrganization=described.get(standing, ORGANIZED), **(told | answers))
     caller, veil = who_calls(caller_aws), Veil(b"key")
     staging = stage(MemoryStore(), "p", Opened(period="2026-11", run="r", at=CLOCK(), key_check=veil.check))
     sweep(staging, caller=caller, cause="not from here", aws=caller_aws, veil=veil)
@@ -94,8 +94,20 @@ def test_an_account_that_may_not_ask_for_its_state_is_judged_for_its_credentials
     assert gaps[ACCOUNTS.name, EVERYTHING] == gaps[PRIMARY_CONTACTS.name, EVERYTHING] == "not from here"
 
 
-def test_an_account_in_no_organization_lacks_nothing_but_its_root_users_address():
+def test_an_account_in_no_organization_is_whole_but_for_what_organizations_alone_have():
     rows, gaps = own(Standing.ALONE, GetAccountInformation={"AccountName": "mine", "AccountState": "SUSPENDED"})
-    assert rows[ORGANIZATION][EVERYTHING].management_account == B
     assert rows[ACCOUNTS][B].state is AccountState.SUSPENDED
-    assert gaps == {(ROOT_MAILBOXES.name, B): ADDRESS}
+    assert {ORGANIZATION.name, ROOT_MAILBOXES.name, TAGS.name} <= {part for part, _ in gaps}
+    assert {ACCOUNTS.name, PRIMARY_CONTACTS.name, ALTERNATE_CONTACTS.name}.isdisjoint(part for part, _ in gaps)
+    assert set(gaps.values()) == {"not from here"}
+
+
+def test_an_organization_of_which_aws_says_nothing_is_no_organization_without_features():
+    rows, gaps = own(Standing.UNTOLD)
+    assert ORGANIZATION not in rows
+    assert gaps[ORGANIZATION.name, EVERYTHING] == "not from here"
+
+
+def test_a_member_knows_the_features_of_its_organization():
+    rows, _ = own(Standing.MEMBER)
+    assert rows[ORGANIZATION][EVERYTHING].feature_set == "ALL"

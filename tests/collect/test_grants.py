@@ -18,12 +18,13 @@ from orgwarden.collect import mail_domains
 from orgwarden.collect.actions import Side, every_action
 from orgwarden.collect.activation import QUESTIONS
 from orgwarden.collect.again import reread
+from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import AUDIT, Aws
 from orgwarden.demo.aws_policies import task_allows
 from orgwarden.demo.service import running
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows.looking import look
-from orgwarden.model import Period
+from orgwarden.model import Period, World
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.privacy import Veil
@@ -56,7 +57,7 @@ class Readings:
         self.collector = str(ask.client("sts", DELEGATED).get_caller_identity()["Account"])
         host, _, port = ask.served.dns.partition(":")
         self.dns = mail_domains.resolver((host, int(port)))
-        self.veil = Veil(b"key")
+        self.veil, self.told = Veil(b"key"), list[str]()
 
     def aws(self, record: Record, key: str = DELEGATED) -> Aws:
         session, role = record.session(key), None if record is self.owner else ROLE
@@ -76,18 +77,29 @@ class Readings:
 
     def read_again(self) -> None:
         keys = {(ACCOUNTS.name, self.collector), (ALTERNATE_CONTACTS.name, f"{self.collector}/BILLING")}
-        reread(keys, management=MANAGEMENT_ID, aws=self.aws(self.collecting), dns=self.dns, veil=self.veil)
+        means = Means(aws=self.aws(self.collecting), dns=self.dns, veil=self.veil, today=now().date())
+        world = World(organization="", management=MANAGEMENT_ID, today=means.today, parts={})
+        reread(keys, before=world, means=means)
 
     def look_around(self) -> None:
         for record, key in ((self.owner, OWNER), (self.collecting, DELEGATED), (self.others, MEMBER)):
-            look(aws=self.aws(record, key), dns=self.dns, clock=now)
+            look(aws=self.aws(record, key), dns=self.dns, clock=now, tell=self.told.append)
+
+
+def indexed_at_home_alone(ask: Asking) -> None:
+    """See to it that one region has an index of Resource Explorer, and the other has none."""
+    arns = {one["Region"]: one["Arn"] for one in ask.client("resource-explorer-2").list_indexes()["Indexes"]}
+    if AWAY in arns:
+        ask.client("resource-explorer-2", region=AWAY).delete_index(Arn=arns[AWAY])
+    if HOME not in arns:
+        explorer = ask.client("resource-explorer-2", region=HOME)
+        explorer.create_index()
+        explorer.associate_default_view(ViewArn=explorer.create_view(ViewName="all")["View"]["ViewArn"])
 
 
 def furnish(ask: Asking) -> None:
     """Give the organization what leads to calls that its seed does not lead to."""
-    explorer = ask.client("resource-explorer-2", region=AWAY)
-    explorer.create_index()
-    explorer.associate_default_view(ViewArn=explorer.create_view(ViewName="all")["View"]["ViewArn"])
+    indexed_at_home_alone(ask)
     source = {"RoleArn": "arn:aws:iam::997309114170:role/config", "AllAwsRegions": True}
     ask.client("config", DELEGATED).put_configuration_aggregator(
         ConfigurationAggregatorName="all", OrganizationAggregationSource=source

@@ -5,6 +5,26 @@ from datetime import UTC, datetime
 import pytest
 
 
+SIDE_BY_SIDE = ("access", "alerts", "contacts", "delegation", "policies", "resources", "root")
+SWEEPS = sorted(f"sweep_{name}" for name in (*SIDE_BY_SIDE, "organizations", "mail_domains"))
+REVIEWS = ("contact_review", "management_account_review", "organization_review")
+
+
+SIDE_BY_SIDE = ("access", "alerts", "contacts", "delegation", "policies", "resources", "root")
+SWEEPS = sorted(f"sweep_{name}" for name in (*SIDE_BY_SIDE, "organizations", "mail_domains"))
+REVIEWS = ("contact_review", "management_account_review", "organization_review")
+
+
+SIDE_BY_SIDE = ("access", "alerts", "contacts", "delegation", "policies", "resources", "root")
+SWEEPS = sorted(f"sweep_{name}" for name in (*SIDE_BY_SIDE, "organizations", "mail_domains"))
+REVIEWS = ("contact_review", "management_account_review", "organization_review")
+
+
+SIDE_BY_SIDE = ("access", "alerts", "contacts", "delegation", "policies", "resources", "root")
+SWEEPS = sorted(f"sweep_{name}" for name in (*SIDE_BY_SIDE, "organizations", "mail_domains"))
+REVIEWS = ("contact_review", "management_account_review", "organization_review")
+
+
 def follows(dag):
     return {task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks}
 
@@ -13,17 +33,54 @@ def test_the_inventory_opens_sweeps_gates_seals_and_publishes(bag):
     assert follows(bag.get_dag("organization_inventory")) == {
         "open_snapshot": [],
         "sweep_organizations": ["open_snapshot"],
-        "sweep_contacts": ["sweep_organizations"],
+        **{f"sweep_{name}": ["sweep_organizations"] for name in SIDE_BY_SIDE},
         "sweep_mail_domains": ["sweep_contacts", "sweep_organizations"],
-        "gate": ["sweep_contacts", "sweep_mail_domains", "sweep_organizations"],
+        "gate": SWEEPS,
         "seal": ["gate"],
         "changes": ["seal"],
         "publish": ["seal"],
     }
 
 
-def test_the_review_is_one_task(bag):
-    assert follows(bag.get_dag("contact_review")) == {"review": []}
+def test_every_sweep_there_is_has_a_task(bag):
+    from orgwarden.flows.organization_inventory import SWEEPS as known
+
+    tasks = bag.get_dag("organization_inventory").task_ids
+    assert sorted(f"sweep_{sweep.NAME}" for sweep in known) == [name for name in sorted(tasks) if "sweep" in name]
+
+
+def test_sweeps_of_one_api_wait_for_each_other_and_others_for_none(bag):
+    pools = {task.task_id: task.pool for task in bag.get_dag("organization_inventory").tasks if "sweep" in task.task_id}
+    assert {name: pool for name, pool in pools.items() if pool != "default_pool"} == {
+        **dict.fromkeys(("sweep_organizations", "sweep_policies", "sweep_delegation"), "aws_organizations"),
+        "sweep_contacts": "aws_account",
+        **dict.fromkeys(("sweep_root", "sweep_access"), "aws_iam"),
+    }
+
+
+@pytest.mark.parametrize("review", REVIEWS)
+def test_a_review_is_one_task_behind_the_inventory(bag, review):
+    assert follows(bag.get_dag(review)) == {"review": []}
+    assert bag.get_dag(review).timetable.asset_condition.name == "orgwarden_inventory"
+
+
+def test_each_theme_is_judged_by_one_workflow():
+    from orgwarden.controls import catalogue
+    from orgwarden.flows import changes_review, contact_review, management_account_review, organization_review
+
+    judged = [contact_review.THEME, changes_review.THEME]
+    judged += [theme for flow in (management_account_review, organization_review) for theme in flow.THEMES.split("+")]
+    assert sorted(judged) == sorted({control.theme for control in catalogue()})
+
+
+def test_an_inventory_is_told_how_root_users_of_members_are_looked_at_or_leaves_it_to_the_settings(bag):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    audit = bag.get_dag("organization_inventory").params.get_param("audit_member_root")
+    assert audit.resolve() is None
+    assert [audit.resolve(way) for way in ("off", "assume_root", "member_role")] == ["off", "assume_root", "member_role"]
+    with pytest.raises(ParamValidationError):
+        audit.resolve("on")
 
 
 def test_tickets_are_planned_applied_swept_and_reconciled(bag):
@@ -50,6 +107,14 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
         ("organization_inventory", "publish", "orgwarden_inventory"),
         ("organization_inventory", "changes", "orgwarden_change_findings"),
         ("contact_review", "review", "orgwarden_contact_findings"),
+        ("management_account_review", "review", "orgwarden_management_findings"),
+        ("organization_review", "review", "orgwarden_organization_findings"),
+        ("management_account_review", "review", "orgwarden_management_findings"),
+        ("organization_review", "review", "orgwarden_organization_findings"),
+        ("management_account_review", "review", "orgwarden_management_findings"),
+        ("organization_review", "review", "orgwarden_organization_findings"),
+        ("management_account_review", "review", "orgwarden_management_findings"),
+        ("organization_review", "review", "orgwarden_organization_findings"),
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
 )
@@ -78,6 +143,8 @@ def test_tickets_wait_for_any_review_never_for_all(bag):
     assert {asset.name for asset in condition.objects} == {
         "orgwarden_change_findings",
         "orgwarden_contact_findings",
+        "orgwarden_management_findings",
+        "orgwarden_organization_findings",
     }
 
 

@@ -1,5 +1,6 @@
 """A recheck says of a finding what a whole reading of the same moment would, and reads what decides it alone."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.collect.again import PARTS, Again
+from orgwarden.collect.again import Again, is_readable
 from orgwarden.controls import catalogue
 from orgwarden.engine import evaluate
 from orgwarden.findings.finding import Finding, Kind, State
@@ -23,7 +24,8 @@ from orgwarden.parts.contacts import (
     ROOT_MAILBOXES,
     MailService,
 )
-from orgwarden.parts.organization import ACCOUNTS, TAGS, AccountState
+from orgwarden.parts.organization import ACCOUNTS, AccountState
+from orgwarden.parts.resources import WITNESSES
 from orgwarden.population import WHOLE_ORGANIZATION
 from orgwarden.snapshot import Page
 from tests.worlds import A, B, account, alternate, gap, mailbox, primary, world
@@ -95,7 +97,7 @@ def reread_of(after: World, keys: set[tuple[str, str]]) -> Again:
 
 def rechecked(one: Finding, before: World, after: World) -> World:
     seen, known = before, set[tuple[str, str]]()
-    while more := {key for key in needed(one, CONTROLS[one.control], seen) if key[0] in PARTS} - known:
+    while more := {key for key in needed([one], CONTROLS[one.control], seen) if is_readable(key, seen)} - known:
         known |= more
         seen = overlaid(seen, reread_of(after, more))
     return seen
@@ -122,7 +124,8 @@ def test_a_recheck_asks_for_nothing_of_an_account_in_which_its_finding_does_not_
     of_places = [control for control in CONTROLS.values() if control.about is not WHOLE_ORGANIZATION]
     for verdict in [v for v in evaluate(of_places, before) if v.status is Status.FAIL]:
         one = finding(verdict)
-        asked = {key.partition("/")[0] for part, key in needed(one, CONTROLS[one.control], before) if part in PARTS}
+        wanted = needed([one], CONTROLS[one.control], before)
+        asked = {key[1].partition("/")[0] for key in wanted if is_readable(key, before)}
         named = {k.partition("/")[0] for v in one.evidence.values() if isinstance(v, tuple) for k in v}
         assert asked <= {*one.accounts, *named, one.subject.resource}, one.control
 
@@ -147,9 +150,9 @@ def test_a_part_that_is_not_read_again_is_unseen_to_a_control_that_asks_for_it(*
     from orgwarden.snapshot import Manifest, Snapshot
 
     def check(member: Member, seen: World):
-        return None if keeps else seen.of(TAGS, member.subject.account) and None
+        return None if keeps else seen.of(WITNESSES, member.subject.account) and None
 
-    before = replace(world(), parts={**world().parts, TAGS: {A: {"owner": "x"}}})
+    before = replace(world(), parts={**world().parts, WITNESSES: {A: ("the services",)}})
     control = replace(CONTROLS["contacts.primary_phone_valid"], check=check)
     verdict = next(v for v in evaluate([control], before) if v.subject.account == A)
     manifest = Manifest(
@@ -167,7 +170,11 @@ def test_a_part_that_is_not_read_again_is_unseen_to_a_control_that_asks_for_it(*
         previous="",
         versions={},
     )
-    snapshot = Snapshot(place="p", manifest=manifest, rows={TAGS: {}}, gaps={})
+    snapshot = Snapshot(place="p", manifest=manifest, rows={WITNESSES: {}}, gaps={})
     last = Judged(snapshot=snapshot, world=before, theme="all", controls=(control,), verdicts=())
-    fresh = refreshed([finding(verdict)], {control.id: control}, last, lambda keys: reread_of(before, set(keys)))
+
+    def read(keys: Collection[tuple[str, str]], *, before: World) -> Again:
+        return reread_of(before, set(keys))
+
+    fresh = refreshed([finding(verdict)], {control.id: control}, last, read)
     assert (AS_A_WHOLE in fresh.world.gaps.values()) is not keeps

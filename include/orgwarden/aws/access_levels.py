@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from orgwarden.aws.documents import ANY, Statement, covers, overlap, statements
+
+# One managed policy is held by many principals, and each of them is asked about by several controls.
+MOST_KEPT = 4096
 
 
 class Reach(IntEnum):
@@ -97,9 +100,9 @@ class _Allowed:
 
 def reach(texts: Iterable[str], boundary: str | None = None) -> Reach:
     """Say how far policies reach within a permissions boundary (None: there is none); ``ValueError``: no policy."""
-    found = _levels(_allowed(texts))
+    found = _levels(texts)
     if boundary is not None:
-        found &= _levels(_allowed([boundary]))
+        found &= _levels([boundary])
     return combined(found)
 
 
@@ -135,22 +138,40 @@ def _written(texts: Iterable[str], levels: set[Reach]) -> tuple[str, ...]:
     return tuple(sorted({one.written for one in _allowed(texts) if levels & _levels_of(one.pattern)}))
 
 
-def _levels(allowed: Iterable[_Allowed]) -> set[Reach]:
-    return {level for one in allowed for level in _levels_of(one.pattern)}
+def _levels(texts: Iterable[str]) -> set[Reach]:
+    listed = tuple(texts)
+    if any(_denies(text) for text in listed):
+        return {level for one in _allowed(listed) for level in _levels_of(one.pattern)}
+    return {level for text in listed for level in _levels_given(text)}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _levels_given(text: str) -> frozenset[Reach]:
+    """Give how far a policy reaches where nothing is denied."""
+    return frozenset(level for _, actions in _given(text) for one in actions for level in _levels_of(one.pattern))
 
 
 def _allowed(texts: Iterable[str]) -> list[_Allowed]:
     """Give what the Allow statements leave when the Deny statements have taken away what they surely do."""
-    listed = [one for text in texts for one in statements(text)]
-    denies = [one for one in listed if not one.is_allow and not one.conditions and not one.not_resources]
-    return [
-        left
-        for statement in listed
-        if statement.is_allow
-        for action in _actions(statement)
-        if not _is_ones_own(statement, action.pattern)
-        for left in _left_by(action, statement, denies)
-    ]
+    listed = tuple(texts)
+    denies = [one for text in listed for one in _denies(text)]
+    given = (one for text in listed for one in _given(text))
+    return [left for statement, actions in given for action in actions for left in _left_by(action, statement, denies)]
+
+
+def _denies(text: str) -> list[Statement]:
+    """Give the Deny statements that surely take something away."""
+    listed = statements(text)
+    return [one for one in listed if not one.is_allow and not one.conditions and not one.not_resources]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _given(text: str) -> tuple[tuple[Statement, tuple[_Allowed, ...]], ...]:
+    """Give the Allow statements of a policy, and what each allows that is not one's own."""
+    allows = (one for one in statements(text) if one.is_allow)
+    return tuple(
+        (one, tuple(action for action in _actions(one) if not _is_ones_own(one, action.pattern))) for one in allows
+    )
 
 
 def _actions(statement: Statement) -> Iterator[_Allowed]:

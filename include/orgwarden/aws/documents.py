@@ -51,7 +51,7 @@ class Statement:
     conditions: tuple[Condition, ...]
 
 
-@lru_cache(maxsize=1024)  # one policy is judged for each account that it reaches
+@lru_cache(maxsize=4096)  # one policy is judged for each account that it reaches
 def statements(text: str) -> tuple[Statement, ...]:
     """Give the statements of a policy document, plain or URL-encoded; ``ValueError`` for what is none.
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -45,10 +46,15 @@ def matches(pattern: str, event: Event) -> bool:
     """
     text = pattern.strip()
     if text.startswith("{"):
-        return _Parser(text).parsed()(event)
+        return _parsed(text)(event)
     if text.startswith("["):
         raise ValueError("a filter pattern of space-delimited fields says nothing of events in JSON")
     return _terms(text)(json.dumps(event, separators=(",", ":"), default=str))
+
+
+@lru_cache(maxsize=1024)  # one pattern is tried on a sample of each account
+def _parsed(text: str) -> Test:
+    return _Parser(text).parsed()
 
 
 class _Parser:

@@ -6,7 +6,8 @@ nobody knows beforehand whether they hold: those are no obstacle. One that names
 Keys and their values: IAM User Guide, "AWS global condition context keys" and "Principal key values".
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from orgwarden.aws.conditions import Context, may_hold, surely_hold
 from orgwarden.aws.documents import ANY, Condition, Statement, covers, matches, overlap, statements
@@ -37,6 +38,11 @@ TASKS: tuple[tuple[str, str], ...] = (
 WHO = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username", "aws:assumedroot"})
 # Tags of the principal: a root user has none.
 PRINCIPAL_TAG = "aws:principaltag/"
+# What of a root session differs between two accounts, beside the resources: all of it by the account's id.
+BY_ACCOUNT = frozenset({"aws:principalarn", "aws:principalaccount", "aws:resourceaccount", "aws:userid"})
+LITERAL = re.compile(r"(?:for(?:any|all)values?:)?(?:string|arn|bool|null)", re.IGNORECASE)
+ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+DIGIT = re.compile(r"\d")
 NOBODY_ELSES: Context = {
     "aws:PrincipalIsAWSService": "false",
     "aws:PrincipalServiceName": None,
@@ -63,6 +69,23 @@ def denies_root(text: str, account: str) -> tuple[str, ...]:
     return tuple(one.sid or f"statement {place}" for place, one in listed if _denies(one, account))
 
 
+def denials_of_root(text: str, accounts: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Give what ``denies_root`` names, by account, where it names anything. Raises ``ValueError`` as that does.
+
+    Accounts that the policy cannot tell apart are judged once: it reaches thousands, and names few.
+    """
+    named = _accounts_named(text)
+    judged: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for account in accounts:
+        alike = account if named is None or account in named else ""
+        if alike not in judged:
+            judged[alike] = denies_root(text, account)
+        if judged[alike]:
+            found[account] = judged[alike]
+    return found
+
+
 def is_beyond_full_access(text: str) -> bool:
     """Say whether a policy restricts anything: ``Allow * on *`` alone does not. ``ValueError``: it is no policy."""
     listed = statements(text)
@@ -83,6 +106,22 @@ def _denies(statement: Statement, account: str) -> bool:
         _has_action(statement, action) and _has_resource(statement, resource, names_root=names_root)
         for action, resource in _tasks(account)
     )
+
+
+def _accounts_named(text: str) -> frozenset[str] | None:
+    """Give the accounts that a policy may judge otherwise than all others; None: it may tell any two apart."""
+    written = [one for statement in statements(text) for one in _about_accounts(statement)]
+    if any(DIGIT.search(ACCOUNT.sub("", one)) for one in written):
+        return None
+    return frozenset(account for one in written for account in ACCOUNT.findall(one))
+
+
+def _about_accounts(statement: Statement) -> Iterator[str]:
+    """Give what a statement says that may fit one account and not another; an order of numbers fits by any digit."""
+    yield from (*statement.resources, *statement.not_resources)
+    for condition in statement.conditions:
+        if condition.key in BY_ACCOUNT:
+            yield from condition.values if LITERAL.match(condition.operator) else ("0",)
 
 
 def _session(account: str, conditions: Iterable[Condition]) -> Context:

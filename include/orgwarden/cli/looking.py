@@ -11,16 +11,21 @@ from orgwarden.cli.output import show, table
 from orgwarden.collect.caller import ACCOUNT_MANAGEMENT, Caller, Standing
 from orgwarden.flows import reviewing
 from orgwarden.flows.looking import THEMES, Looked, look, theme_of
-from orgwarden.model import Status, Verdict, World
+from orgwarden.flows.standpoint import for_whoever_looks
+from orgwarden.model import Part, Status, Verdict, World
+from orgwarden.parts.access import PERMISSION_SETS
 from orgwarden.parts.organization import UNITS
+from orgwarden.parts.policies import POLICIES
 
 DEVIATES, ONLY_UNKNOWN = 1, 3
 # So many kinds of deviations a theme, and so many places of each, are enough to begin with.
 SHOWN, PLACES = 10, 2
+BRIEF = 80
+NAMED: tuple[Part[Any], ...] = (UNITS, POLICIES, PERMISSION_SETS)
 TOLD = ("mailbox", "number", "domain")
 DESCRIPTION = """\
 Say who these credentials are to the organization, what they see of it, and what deviates. Reads only, needs neither
-role nor baseline, keeps nothing. It takes a minute for a hundred accounts or so: AWS's rates allow no more.
+role nor baseline, keeps nothing. A hundred accounts take about a minute: AWS's rates allow no more.
 
 By default it judges all themes, and reads everything but what lies in the management account (--resources), what
 member accounts' root users hold (orgwarden collect reads that, with ORGWARDEN_AUDIT_MEMBER_ROOT), and Cost Explorer,
@@ -105,7 +110,8 @@ def _who(caller: Caller) -> str:
         case Standing.ALONE:
             what = "in no organization"
         case Standing.UNTOLD:
-            what = f"an account of which AWS does not say whether it is in an organization: {caller.untold}"
+            why = for_whoever_looks(caller.untold)
+            what = f"an account of which AWS does not say whether it is in an organization: {why}"
     return f"Account {caller.account} is {what}."
 
 
@@ -133,24 +139,29 @@ def _of_theme(looked: Looked, found: list[Verdict]) -> Iterator[tuple[str, str, 
     for (control, reason), verdicts in list(kinds.items())[:SHOWN]:
         places = [_place(verdict, looked.judged.world) for verdict in verdicts]
         more = f" +{n}" if (n := len(places) - PLACES) > 0 else ""
-        yield looked.severity(verdicts[0]).name.lower(), control, ", ".join(places[:PLACES]) + more, reason
+        severity = looked.severity(verdicts[0]).name.lower()
+        yield severity, control, ", ".join(places[:PLACES]) + more, reason + _missing(verdicts)
     if len(kinds) > SHOWN:
         yield "", f"… and {len(kinds) - SHOWN} kinds more", "", "--json shows all"
+
+
+def _missing(verdicts: list[Verdict]) -> str:
+    """Give what a single thing lacks, unless that takes long or the reason has said it."""
+    missing = verdicts[0].evidence.get("missing") if len(verdicts) == 1 else None
+    told = f" ({', '.join(missing)})" if isinstance(missing, tuple) else ""
+    return told if len(told) <= BRIEF and told[2:-1] not in verdicts[0].reason else ""
 
 
 def _place(verdict: Verdict, world: World) -> str:
     """Name where something deviates: what it is about if that has a name, else the account."""
     account, resource = verdict.subject.account, verdict.subject.resource
-    units = world.parts[UNITS]
-    if resource in units:
-        return f"{resource} ({units[resource].name})"
+    if name := next((world.parts[part][resource].name for part in NAMED if resource in world.parts[part]), ""):
+        return f"{resource.rpartition('/')[2]} ({name})"
     if shown := next((str(verdict.evidence[key]) for key in TOLD if key in verdict.evidence), ""):
         return " ".join((*verdict.accounts[:1], shown))
-    # What has an ARN in the management account needs no more than its name.
     named = resource.split(":", 5)[-1] if resource.startswith("arn:") else resource
-    if not named or account != world.management:
-        named = f"{account} {named}".strip()
-    return named or "the organization"
+    # What has a name in the management account needs no more.
+    return named if named and account == world.management else f"{account} {named}".strip() or "the organization"
 
 
 def _plain(looked: Looked) -> dict[str, Any]:
@@ -162,6 +173,7 @@ def _plain(looked: Looked) -> dict[str, Any]:
         "management_account": caller.management,
         "administers": caller.administers,
         "trusted_access": caller.is_trusted,
+        "themes": looked.judged.theme.split(reviewing.SEVERAL),
         "sees": looked.sees,
         "refused": looked.refusal,
         **looked.judged.counts,

@@ -11,8 +11,6 @@ from orgwarden.flows.rechecking import recheck
 from orgwarden.store import FileStore
 
 STILL_THERE, ONLY_UNSEEN = 1, 3
-OF_TICKETS = ("store", "engine", "findings", "baseline")
-OF_RECHECK = (*OF_TICKETS, "aws", "dns", "veil", "clock")
 
 
 def add_to(commands: Any) -> None:
@@ -30,7 +28,7 @@ def add_to(commands: Any) -> None:
 def _recheck(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
     base = (FileStore(arguments.snapshot), "") if arguments.snapshot else None
-    outcome = recheck(arguments.asked, base, **{name: getattr(tools, name) for name in OF_RECHECK})
+    outcome = tools.call(recheck, arguments.asked, base)
     tickets = None if arguments.no_tickets else _tickets(tools)
     if arguments.json:
         show({**outcome, "tickets": tickets})
@@ -41,10 +39,9 @@ def _recheck(arguments: argparse.Namespace) -> int:
 
 def _tickets(tools: wiring.Tools) -> dict[str, Any]:
     """Keep the tickets as ``drift_tickets`` does: what has to wait waits for its next run."""
-    named = {name: getattr(tools, name) for name in OF_TICKETS}
-    planned = drift_tickets.plan(run="recheck", **named)
-    drift_tickets.apply(planned, **named)
-    return drift_tickets.reconcile(planned, **named)
+    planned = tools.call(drift_tickets.plan, run="recheck")
+    tools.call(drift_tickets.apply, planned)
+    return tools.call(drift_tickets.reconcile, planned)
 
 
 def _print(outcome: dict[str, Any], tickets: dict[str, Any] | None) -> None:

@@ -30,9 +30,9 @@ from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Page, Staging, whole_part_gaps
 
 ACTIONS: tuple[Action, ...] = (*called(("account:GetAccountInformation",)), *contacts.ACTIONS)
-ADDRESS = "an account cannot ask for the address of its own root user: AWS Organizations tells it to its management"
-OF_THE_TREE = (UNITS, PLACEMENTS, TAGS, STATES_SINCE)
-OF_ALL_ACCOUNTS = (ACCOUNTS, ROOT_MAILBOXES, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
+# What AWS Organizations alone tells, and of which an account that is alone has one row, and so the whole.
+OF_ORGANIZATIONS = (ROOT_MAILBOXES, UNITS, PLACEMENTS, TAGS, STATES_SINCE)
+OF_ALL_ACCOUNTS = (ACCOUNTS, PRIMARY_CONTACTS, ALTERNATE_CONTACTS)
 
 
 class GetAccountInformation(BaseModel):
@@ -65,10 +65,9 @@ def _organization(caller: Caller, cause: str) -> Page:
 
 
 def _beyond(caller: Caller, cause: str) -> Gaps:
-    """Give what an account does not tell; one in no organization has no other accounts, and no tree."""
-    if caller.standing is Standing.ALONE:
-        return {**whole_part_gaps(OF_THE_TREE, cause), (ROOT_MAILBOXES.name, caller.account): ADDRESS}
-    return whole_part_gaps((*OF_THE_TREE, *OF_ALL_ACCOUNTS), cause)
+    """Give what an account does not tell, the address of its own root user among it; one that is alone is whole."""
+    others = () if caller.standing is Standing.ALONE else OF_ALL_ACCOUNTS
+    return whole_part_gaps((*OF_ORGANIZATIONS, *others), cause)
 
 
 def _account(api: Api, account: str, veil: Veil) -> Page:

@@ -106,7 +106,7 @@ class Chain:
             name, state = task["task_id"], task["state"]
             if state in TOLD and told.get(name) != state:
                 told[name] = state
-                self.tell(f"{workflow:<24}{name:<22}{state}")
+                self.tell(f"{workflow:<27}{name:<22}{state}")
 
     def _tasks(self, workflow: str, run: str) -> list[dict[str, Any]]:
         tasks: list[dict[str, Any]] = self.api.get(f"/dags/{workflow}/dagRuns/{run}/taskInstances")["task_instances"]

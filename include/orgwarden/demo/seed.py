@@ -122,12 +122,14 @@ class UnitSeed(_Declared):
 class CallSeed(_Declared):
     """One call that an administrator of an account makes; ``keep`` names parts of the answer for later calls.
 
-    A mapping under ``json`` alone stands for its JSON text, ``${name}`` for what an earlier call kept.
+    A mapping under ``json`` alone stands for its JSON text, ``${name}`` for what an earlier call kept. A call with
+    ``regions`` is made in each of them.
     """
 
     service: str
     operation: str
     region: str = "us-east-1"
+    regions: list[str] = Field(default_factory=list)
     account: str = MANAGEMENT
     parameters: dict[str, Any] = Field(default_factory=dict)
     keep: dict[str, str] = Field(default_factory=dict)

@@ -28,14 +28,11 @@ def set_up(inside: Inside, seed: Seed, *, drifts: bool) -> dict[str, str]:
 
 
 def made(inside: Inside, seed: Seed, one: CallSeed, kept: Mapping[str, str]) -> dict[str, str]:
-    """Make one call; give what it keeps."""
-    answer = inside.call(
-        one.service,
-        one.operation,
-        filled(one.parameters, kept),
-        region=one.region,
-        account=seed.id_of(one.account),
-    )
+    """Make one call, in each of its regions; give what it keeps, of the last one."""
+    parameters, account = filled(one.parameters, kept), seed.id_of(one.account)
+    answer: Mapping[str, Any] = {}
+    for region in one.regions or [one.region]:
+        answer = inside.call(one.service, one.operation, parameters, region=region, account=account)
     return {name: str(found(answer, path.split("."))) for name, path in one.keep.items()}
 
 

@@ -1,25 +1,28 @@
-"""What a control reads to answer about one member of its population: found out by watching it, for reading is needing.
+"""What a control reads to answer about members of its population: found out by watching it, for reading is needing.
 
 So whoever reads a subject again needs no list of what each control looks at, which would be wrong one day.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orgwarden.collect.again import Key
+from orgwarden.collect import anew
+from orgwarden.collect.again import SINGLE, Key
 from orgwarden.control import Control
 from orgwarden.findings.finding import Finding
-from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Part, T, Unseen, World
-from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS
-
-SLOTTED = ALTERNATE_CONTACTS.name
+from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Part, Subject, T, Unseen, World
+from orgwarden.parts.contacts import ALTERNATE_TYPES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched(World):
-    """A world that notes which rows are asked for by key, and which parts are looked through."""
+    """A world that notes which rows are asked for by key, and which parts are looked through.
 
+    What ``derived`` makes is made of the watched world, once: it notes its needs when it is first asked for.
+    """
+
+    plain: World
     keys: set[Key] = field(default_factory=set)
     looked_through: set[str] = field(default_factory=set)
 
@@ -31,44 +34,62 @@ class Watched(World):
             today=world.today,
             parts=world.parts,
             gaps=world.gaps,
+            plain=world,
         )
 
     def of(self, part: Part[T], key: str = EVERYTHING) -> T:
         self.keys.add((part.name, key))
-        return World.of(self, part, key)
+        # Asked here, it would count as looking through the part: a world finds a row among all.
+        return self.plain.of(part, key)
 
     def seen(self, part: Part[T]) -> Mapping[str, T]:
         self.looked_through.add(part.name)
-        return World.seen(self, part)
+        return self.plain.seen(part)
 
     def missing(self, part: Part[Any]) -> Iterator[Unseen]:
         self.looked_through.add(part.name)
-        return World.missing(self, part)
+        return self.plain.missing(part)
 
 
-def needed(finding: Finding, control: Control, world: World) -> set[Key]:
-    """Give the (part, key) pairs that decide whether a finding still stands, as far as a world can tell.
+def needed(findings: Sequence[Finding], control: Control, world: World) -> set[Key]:
+    """Give the (part, key) pairs that decide whether findings of a control still stand, as far as a world can tell.
 
-    Of a part that is looked through the finding's own keys alone count: where it stood, and what the evidence names.
+    The key ``"*"`` of a part that has many rows means all of it. Of what a population or a check looks through, the
+    findings' own keys alone count where single keys can be read: where they stood, and what the evidence names. But
+    what a sweep lists anew, and a check looks through without asking for single rows, is needed whole: there a row
+    decides that nobody knows of yet.
     """
     enumerating, judging = Watched.of_world(world), Watched.of_world(world)
-    member = _member(finding, control, enumerating)
-    if member and not member.excuse:
-        _watch(control, member, judging)
-    places = _places(finding, member)
-    found = {(part, key) for part in enumerating.looked_through for key in places if _fits(part, key)}
-    # Where a population looks, its member's keys say what it found there; where a check looks, nothing does.
-    places |= _slots(_stood(finding))
-    asked = {(part, key) for part in judging.looked_through for key in places if _fits(part, key)}
-    return judging.keys | found | asked
+    members = _members(control, enumerating)
+    for finding in findings:
+        member = members.get(finding.subject)
+        if member and not member.excuse:
+            _watch(control, member, judging)
+    found = set(judging.keys)
+    for finding in findings:
+        places = _places(finding, members.get(finding.subject))
+        found |= _own(enumerating.looked_through, places)
+        # Where a population looks, its member's keys say what it found there; where a check looks, nothing does.
+        found |= _own({part for part in judging.looked_through if not _is_listed(part)}, places | _slots(_stood(finding)))
+    by_key = {part for part, _ in judging.keys}
+    return found | {(p, EVERYTHING) for p in judging.looked_through - by_key if _is_listed(p)}
 
 
-def _member(finding: Finding, control: Control, world: World) -> Member | None:
+def _is_listed(part: str) -> bool:
+    """Say whether a sweep lists a part anew, and it is more than one row."""
+    return part in anew.PARTS and not (part in SINGLE and _fits(part, EVERYTHING))
+
+
+def _members(control: Control, world: World) -> Mapping[Subject, Member]:
+    """Give the members by subject, the first of each, as far as the population gets."""
+    found: dict[Subject, Member] = {}
     try:
-        members = list(control.about.members(world))
+        for member in control.about.members(world):
+            if isinstance(member, Member):
+                found.setdefault(member.subject, member)
     except Unseen:
-        return None
-    return next((m for m in members if isinstance(m, Member) and m.subject == finding.subject), None)
+        return found
+    return found
 
 
 def _watch(control: Control, member: Member, world: Watched) -> None:
@@ -76,6 +97,12 @@ def _watch(control: Control, member: Member, world: Watched) -> None:
         control.check(member, world)
     except Unseen:
         return
+
+
+def _own(parts: Iterable[str], places: Collection[str]) -> set[Key]:
+    """Give the places that are keys of parts; of a part that has no single keys, or has one row, all of it."""
+    own = {(part, key) for part in parts if part in SINGLE for key in (*places, EVERYTHING) if _fits(part, key)}
+    return own | {(part, EVERYTHING) for part in parts if part not in SINGLE}
 
 
 def _places(finding: Finding, member: Member | None) -> set[str]:
@@ -100,12 +127,4 @@ def _is_place(text: str) -> bool:
 
 
 def _fits(part: str, key: str) -> bool:
-    """Say whether a key is of the kind that a part has."""
-    if part == MAIL_DOMAINS.name:
-        return not _is_place(key) and "." in key
-    return _is_place(key) and ("/" in key) == (part == SLOTTED)
-
-
-def in_parts(keys: Collection[Key], parts: Collection[str]) -> set[Key]:
-    """Give the keys that are of these parts."""
-    return {(part, key) for part, key in keys if part in parts}
+    return bool(SINGLE[part].fullmatch(key))

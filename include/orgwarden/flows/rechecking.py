@@ -1,7 +1,8 @@
 """The recheck: read only a finding's or a ticket's subjects again, and resolve what is seen gone, in seconds.
 
-It is a reading as any other, of a few keys: laid over the last sealed snapshot, judged by the same controls, and
-recorded as a partial review, which opens nothing and never takes *could not look* for *gone*.
+It is a reading as any other, of a few keys, or of the lists that a control looks through: laid over the last sealed
+snapshot, judged by the same controls, and recorded as a partial review, which opens nothing and never takes *could not
+look* for *gone*.
 """
 
 import hashlib
@@ -11,14 +12,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
 from orgwarden.baseline import Baseline
-from orgwarden.collect import again
-from orgwarden.collect.again import Again, Key, reread
+from orgwarden.collect.again import Again, Key, is_readable, reread
 from orgwarden.collect.mail_domains import Dns
+from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import Aws
 from orgwarden.control import Control
 from orgwarden.engine import evaluate
@@ -26,18 +28,18 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, Kind, State
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import drift_tickets, reviewing
-from orgwarden.flows.needing import in_parts, needed
+from orgwarden.flows.needing import needed
 from orgwarden.flows.organization_inventory import newest
 from orgwarden.flows.settings import settings_of
 from orgwarden.model import Part, Status, World
 from orgwarden.privacy import Veil
+from orgwarden.snapshot import Snapshot
 from orgwarden.store import Store, create_or_same
 
 FOLDER = "rechecks"
-# A part that is read as a whole or not at all: what a control asks of it is not known anew.
+# What a whole reading alone gives: what a control asks of it is not known anew.
 AS_A_WHOLE = "a recheck does not read it again: run organization_inventory"
 Clock = Callable[[], datetime]
-Reader = Callable[[set[Key]], Again]
 
 
 class Outcome(StrEnum):
@@ -50,10 +52,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refreshed:
-    """A world in which some keys were read again, and which."""
+    """A world in which some keys were read again, and which; ``whole`` are the parts that were read whole."""
 
     world: World
     keys: frozenset[Key]
+    whole: frozenset[str]
+
+    def has(self, key: Key) -> bool:
+        """Say whether a key was read again."""
+        return key in self.keys or key[0] in self.whole
+
+
+class Reader(Protocol):
+    """Reads keys again, on the ground of what was known before."""
+
+    def __call__(self, keys: Collection[Key], *, before: World) -> Again: ...
 
 
 def asked_for(asked: str, *, findings: FindingStore, listed: Collection[str]) -> list[Finding]:
@@ -84,21 +97,30 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
     findings: FindingStore,
     engine: Engine,
     clock: Clock,
+    audit: str,
 ) -> dict[str, Any]:
     """Read the subjects of a finding, or of a ticket's findings, again, and move these findings alone.
 
-    ``base`` is the store and place of the snapshot to lay the reading over; without it, the store's newest. Gives
-    counts, the findings, the calls by operation, the evidence's name in the store, and a line. Raises ``BadInput``.
+    ``base`` is the store and place of the snapshot to lay the reading over; without it, the store's newest. ``audit``
+    says how root users of member accounts are looked at, as for a whole reading. Gives counts, the findings, the calls
+    by operation, the evidence's name in the store, and a line. Raises ``BadInput``.
     """
     on_ticket = drift_tickets.listed(asked, store=store, engine=engine, findings=findings, baseline=baseline)
     standing = asked_for(asked, findings=findings, listed=on_ticket)
-    last, now = _last(base or _newest(store), store, baseline, veil), clock()
+    now = clock()
+    last = _last(base or _newest(store), store, baseline, veil, now)
 
-    def read(keys: Collection[Key]) -> Again:
-        return reread(keys, management=last.world.management, aws=aws, dns=dns, veil=veil)
+    means = Means(
+        aws=aws,
+        dns=dns,
+        veil=veil,
+        today=now.date(),
+        audit=audit,
+        control_tower=(baseline or Baseline()).structure.control_tower,
+    )
 
     controls = _controls_of(standing, last.controls)
-    fresh = refreshed(standing, controls, last, read)
+    fresh = refreshed(standing, controls, last, partial(reread, means=means))
     judged = _judged(standing, replace(last, controls=tuple(controls.values())), fresh.world, baseline, now)
     recorded = frozenset(finding.id for finding in standing)
     reviewing.record(judged, findings=findings, baseline=baseline, only=recorded)
@@ -118,17 +140,24 @@ def refreshed(
 
     What a control finds anew may lead it to rows that it did not ask for before: they are read again, too.
     """
-    whole = {part.name for part in last.snapshot.rows} - again.PARTS
-    world, known = last.world, frozenset[Key]()
+    fresh = Refreshed(world=last.world, keys=frozenset(), whole=frozenset())
+    by_control = {control: [f for f in findings if f.control == id_] for id_, control in controls.items()}
     while True:
-        wanted = frozenset[Key]().union(*(needed(f, controls[f.control], world) for f in findings))
-        stale = dict.fromkeys(in_parts(wanted, whole), AS_A_WHOLE)
-        more = in_parts(wanted, again.PARTS) - known
-        world = replace(world, gaps={**world.gaps, **stale})
+        wanted = frozenset[Key]().union(*(needed(of, control, fresh.world) for control, of in by_control.items()))
+        more = {key for key in wanted - fresh.keys if key[0] not in fresh.whole and is_readable(key, fresh.world)}
         if not more:
-            return Refreshed(world=world, keys=known)
-        known |= more
-        world = overlaid(world, read(more))
+            return replace(fresh, world=_stale(wanted - fresh.keys, fresh, last.snapshot))
+        again = read(more, before=fresh.world)
+        fresh = Refreshed(
+            world=overlaid(fresh.world, again), keys=fresh.keys | more | again.keys, whole=fresh.whole | again.whole
+        )
+
+
+def _stale(unread: Collection[Key], fresh: Refreshed, snapshot: Snapshot) -> World:
+    """Give the world without what was asked for, stands in the snapshot, and was not read again: nobody knows it."""
+    sealed = {part.name for part in snapshot.rows} - fresh.whole
+    lost = {key: AS_A_WHOLE for key in unread if key[0] in sealed}
+    return replace(fresh.world, gaps={**fresh.world.gaps, **lost})
 
 
 def overlaid(world: World, fresh: Again) -> World:
@@ -150,13 +179,15 @@ def _newest(store: Store) -> tuple[Store, str]:
     return store, place
 
 
-def _last(base: tuple[Store, str], approvals: Store, baseline: Baseline | None, veil: Veil) -> reviewing.Judged:
-    """Give the last reading, judged; one whose mailboxes were folded otherwise cannot be compared with."""
+def _last(
+    base: tuple[Store, str], approvals: Store, baseline: Baseline | None, veil: Veil, now: datetime
+) -> reviewing.Judged:
+    """Give the last reading as of today; one whose mailboxes were folded otherwise cannot be compared with."""
     store, place = base
     last = reviewing.judge(place, theme=None, store=store, baseline=baseline, veil=veil, approvals=approvals)
     if last.snapshot.manifest.aliases != veil.folding:
         raise BadInput(f"contacts.aliases of the baseline changed since {place} was read: run organization_inventory")
-    return last
+    return replace(last, world=replace(last.world, today=now.date()))
 
 
 def _controls_of(findings: Sequence[Finding], controls: Sequence[Control]) -> dict[str, Control]:
@@ -171,7 +202,6 @@ def _judged(
     findings: Sequence[Finding], last: reviewing.Judged, world: World, baseline: Baseline | None, now: datetime
 ) -> reviewing.Judged:
     """Judge the refreshed world by the findings' controls; of others' subjects only what could not be seen counts."""
-    world = replace(world, today=now.date())
     ours = {(finding.control, finding.subject) for finding in findings}
     verdicts = evaluate(last.controls, world, settings_of(baseline))
     kept = tuple(v for v in verdicts if v.status is Status.UNKNOWN or (v.control, v.subject) in ours)
@@ -210,9 +240,7 @@ def _keep(asked: str, fresh: Refreshed, judged: reviewing.Judged, now: datetime,
         "asked": asked,
         "at": now.isoformat(),
         "read": sorted(fresh.keys),
-        "gaps": {
-            f"{part}/{key}": cause for (part, key), cause in judged.world.gaps.items() if (part, key) in fresh.keys
-        },
+        "gaps": {f"{part}/{key}": cause for (part, key), cause in fresh.world.gaps.items() if fresh.has((part, key))},
         "verdicts": list(reviewing.rows(judged.verdicts)),
     }
     data = json.dumps(evidence, sort_keys=True, ensure_ascii=False).encode()

@@ -48,6 +48,8 @@ def told_cause(cause: str, caller: Caller) -> tuple[str, str]:
     if cause in TOLD:
         return TOLD[cause]
     said, _, remedy = cause.partition(": ")
+    # Nobody who looks for the first time has a baseline in which one thing more could be declared.
+    remedy = remedy.partition(", or declare ")[0]
     if said == "not declared":
         what, _, place = remedy.removeprefix("list ").partition(" under ")
         return f"not declared: {what}", f"{DECLARE}{place.partition(' ')[0]} in a baseline"
@@ -74,7 +76,7 @@ def sees(snapshot: Snapshot, *, is_listed: bool) -> Iterator[str]:
     """Say what was read, one line for each kind of thing; what was not read is left out."""
     rows, live = snapshot.rows, _live(snapshot.rows)
     if is_listed:
-        yield f"{len(rows[ACCOUNTS])} accounts, {len(live)} of them live, in {len(rows[UNITS])} organizational units"
+        yield f"{_count(rows[ACCOUNTS], 'account')}, {len(live)} live, in {_count(rows[UNITS], 'organizational unit')}"
     else:
         yield "this account, and no other"
     if _is_read(snapshot, PRIMARY_CONTACTS) or not is_listed:
@@ -115,7 +117,7 @@ def _contacts(rows: Rows, live: Iterable[str], *, is_listed: bool) -> Iterator[s
     whole = [a for a in accounts if a in primary and all(f"{a}/{kind}" in alternate for kind in ALTERNATE_TYPES)]
     if is_listed:
         yield f"all contacts of {len(whole)} of {len(accounts)} live accounts"
-        yield f"the mailboxes of {len(rows[ROOT_MAILBOXES])} root users"
+        yield f"the mailboxes of {_count(rows[ROOT_MAILBOXES], 'root user')}"
     else:
         yield "its own contacts" if whole else "not all of its own contacts"
     yield f"what the DNS says of {_count(rows[MAIL_DOMAINS], 'mail domain')}"

@@ -9,10 +9,11 @@ condition of the statements that the ticket names `"Null": {"aws:AssumedRoot": "
 parameter for it, ExemptAssumeRoot. Members without root credentials need no such policy.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from orgwarden.approvable import read_of
-from orgwarden.aws.scps import denies_root
+from orgwarden.aws.scps import denials_of_root
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Severity, Unseen, World
 from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
@@ -51,8 +52,7 @@ def no_blocking_scp(member: Member, world: World) -> Answer:
             "accounts": tuple(sorted(set(denied) - {ANY_ACCOUNT})),
         }
         return Deviation("the policy denies sessions of sts:AssumeRoot in member accounts", evidence)
-    unplaced = [account for account in _members(world) if account not in read_of(PLACEMENTS, world)]
-    for account in _denied(policy, unplaced, world):
+    for account in _denied(policy, world.derived(_unplaced), world):
         world.of(PLACEMENTS, account)
     world.whole(ACCOUNTS)
     return None
@@ -69,20 +69,32 @@ def _members(world: World) -> list[str]:
     return [account for account in live_accounts(world) if account != world.management]
 
 
-def _bound(targets: Iterable[str], world: World) -> list[str]:
-    """Give the member accounts that are seen to stand at or below the targets."""
-    named = set(targets)
-    if any(target.startswith("r-") for target in named):
-        return _members(world)
+def _unplaced(world: World) -> list[str]:
     placed = read_of(PLACEMENTS, world)
-    return [account for account in _members(world) if not named.isdisjoint({account, *placed.get(account, ())})]
+    return [account for account in world.derived(_members) if account not in placed]
+
+
+def _below(world: World) -> Mapping[str, list[str]]:
+    """Give the member accounts that are seen to stand at or below each unit or account, by its id."""
+    placed, below = read_of(PLACEMENTS, world), defaultdict(list)
+    for account in world.derived(_members):
+        for place in (account, *placed.get(account, ())):
+            below[place].append(account)
+    return dict(below)
+
+
+def _bound(targets: Collection[str], world: World) -> list[str]:
+    """Give the member accounts that are seen to stand at or below the targets."""
+    if any(target.startswith("r-") for target in targets):
+        return world.derived(_members)
+    below = world.derived(_below)
+    return list(dict.fromkeys(account for target in targets for account in below.get(target, ())))
 
 
 def _denied(policy: str, accounts: Iterable[str], world: World) -> Mapping[str, tuple[str, ...]]:
     """Give the statements that deny a session, by account."""
     text = world.of(POLICY_BODIES, policy)
     try:
-        found = {account: denies_root(text, account) for account in accounts}
+        return denials_of_root(text, accounts)
     except ValueError as error:
         raise Unseen(POLICY_BODIES, policy, f"it cannot be understood: {error}") from None
-    return {account: names for account, names in found.items() if names}

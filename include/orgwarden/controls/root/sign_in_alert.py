@@ -8,7 +8,8 @@ Fix: In the management account make a rule of EventBridge in us-east-1 that matc
 {"type": ["Root"]}}}`) and sends them to an SNS topic with a confirmed subscription. Or let the organization trail
 deliver to a log group with a metric filter (`{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS &&
 $.eventType != "AwsServiceEvent" }`) and an alarm on it: that covers the member accounts, too. If alarms end at a SIEM
-or a pager, declare it under root.alert_paths in the baseline.
+or a pager, declare it under root.alert_paths in the baseline. Allow what raises the alarm under
+management_account.allowed, for it stands in the management account.
 """
 
 import re
@@ -29,7 +30,9 @@ from orgwarden.population.management import MEMBERS, ROOT_ALARM
 SAMPLES: Mapping[str, Callable[[str], Event]] = {"sign-in": sign_in, "API call": api_call}
 # By what an event is called: each way that it takes.
 Ways = Mapping[str, list[AlarmWay | Unseen]]
-ACCOUNT = re.compile(r"\d{3}")
+ACCOUNT, PART_OF_ONE = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d{3}")
+# By these a pattern that names one account may tell others apart.
+ORDERS = re.compile(r"[<>%]")
 NOT_READ = (
     "alarms that are raised in the member accounts themselves are not read: send the organization trail to a log group "
     "with a metric filter and an alarm, or declare where alarms end under root.alert_paths in the baseline"
@@ -96,9 +99,13 @@ def _ways(accounts: Iterable[str], world: World) -> Iterator[Ways]:
 
 
 def _worth_asking(accounts: list[str], world: World) -> list[str]:
-    """Give all accounts where a metric filter may tell one from another, else one that stands for all."""
-    filters = read_of(METRIC_FILTERS, world).values()
-    return accounts if any(ACCOUNT.search(one.pattern) for one in filters) else accounts[:1]
+    """Give the accounts that a metric filter names, and one for all others; all, where it may tell any two apart."""
+    patterns = [one.pattern for one in read_of(METRIC_FILTERS, world).values()]
+    named = {account for pattern in patterns for account in ACCOUNT.findall(pattern)}
+    if any(PART_OF_ONE.search(pattern if ORDERS.search(pattern) else ACCOUNT.sub("", pattern)) for pattern in patterns):
+        return accounts
+    others = [account for account in accounts if account not in named]
+    return [*(account for account in accounts if account in named), *others[:1]]
 
 
 def _unseen(ways: Iterable[Ways]) -> Iterator[Unseen]:

@@ -42,11 +42,15 @@ def _expected(account: str, world: World) -> Deviation | None:
 
 def _declared(account: str, world: World) -> Iterator[str]:
     """Give where the baseline still names the account; what nobody declared expects nothing."""
-    if account in read_of(OUR_ACCOUNTS, world).get(EVERYTHING, ()):
+    if account in world.derived(_ours):
         yield "structure.our_accounts"
     for purpose, one in read_of(FOUNDATIONAL_ACCOUNTS, world).get(EVERYTHING, {}).items():
         if one.account == account:
             yield f"structure.foundational.{purpose}"
+
+
+def _ours(world: World) -> frozenset[str]:
+    return frozenset(read_of(OUR_ACCOUNTS, world).get(EVERYTHING, ()))
 
 
 def _administers(account: str, world: World) -> Deviation | None:

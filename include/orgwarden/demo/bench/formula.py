@@ -1,11 +1,13 @@
 """How many calls a sweep must make, counted from the declaration and not from the collector's code."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from orgwarden.demo.organization import FULL_ACCESS
 from orgwarden.demo.rates import PUBLISHED
-from orgwarden.demo.seed import Seed
+from orgwarden.demo.seed import PolicySeed, Seed
+from orgwarden.demo.services.activation import SAID_BY
 
 PAGE, DEEPEST_UNIT = 20, 5
 SLOTS = 3
@@ -38,27 +40,29 @@ def policies(seed: Seed) -> dict[str, int]:
     AWS's own are listed and asked for nothing. What tag policies come to is asked once for each unit, and the root,
     with accounts that have no tag policy of their own, and for each account that has one.
     """
-    kinds = Counter([*_policies(seed).values(), *(kind for kind in FULL_ACCESS if kind in seed.policy_types)])
-    targets = Counter(_attached(seed))
-    customers = len(_policies(seed))
+    customers = policies_of(seed)
+    kinds = Counter([*(one.type for one in customers), *(kind for kind in FULL_ACCESS if kind in seed.policy_types)])
     return {
         "organizations:ListRoots": 1,
         "organizations:ListPolicies": sum(max(1, _pages(kinds[kind])) for kind in seed.policy_types),
-        "organizations:ListTargetsForPolicy": sum(max(1, _pages(targets[name])) for name in _policies(seed)),
-        "organizations:DescribePolicy": customers,
-        "organizations:ListTagsForResource": customers,
+        "organizations:ListTargetsForPolicy": sum(max(1, _pages(len(one.attach))) for one in customers),
+        "organizations:DescribePolicy": len(customers),
+        "organizations:ListTagsForResource": len(customers),
         "organizations:DescribeResourcePolicy": 1,
-        "organizations:DescribeEffectivePolicy": _in_force(seed),
+        "organizations:DescribeEffectivePolicy": len(asked_in_force(seed)),
     }
 
 
 def delegation(seed: Seed) -> dict[str, int]:
-    """Count the calls of the sweep of delegation to AWS Organizations; what services say themselves is theirs to count.
+    """Count the calls of the sweep of delegation.
 
     Each administrator is asked for, and the collecting account once more, which has to know what it may ask itself.
+    Each trusted service that has a word on it is asked whether it works, and the first Region's yes is enough.
     """
     administered = [_pages(len(services)) for services in seed.delegated_administrators.values()]
+    asked = Counter(":".join(SAID_BY[one][:2]) for one in seed.trusted_access if one in SAID_BY)
     return {
+        **asked,
         "organizations:ListAWSServiceAccessForOrganization": _pages(len(seed.trusted_access)),
         "organizations:ListDelegatedAdministrators": _pages(len(administered)),
         "organizations:ListDelegatedServicesForAccount": 1 + sum(administered),
@@ -66,6 +70,29 @@ def delegation(seed: Seed) -> dict[str, int]:
         "organizations:ListInboundResponsibilityTransfers": 1,
         "organizations:ListOutboundResponsibilityTransfers": 1,
     }
+
+
+def policies_of(seed: Seed) -> list[PolicySeed]:
+    """Give the customer's policies, those that calls make among them; ``attach`` has ids of accounts, too."""
+    attached: dict[str, list[str]] = defaultdict(list)
+    for told in _told(seed, "AttachPolicy"):
+        attached[told["PolicyId"].strip("${}")].append(told["TargetId"])
+    made = (
+        PolicySeed(name=one["Name"], type=one["Type"], attach=attached[one["Name"]], content=one["Content"]["json"])
+        for one in _told(seed, "CreatePolicy")
+    )
+    return [*seed.policies, *made]
+
+
+def asked_in_force(seed: Seed) -> dict[str, str]:
+    """Give the paths of the units (empty: the root), and the ids of the accounts, whose tag policies are asked for.
+
+    For each stands an account that answers for it.
+    """
+    attached = {target for one in policies_of(seed) if one.type == TAG_POLICY for target in one.attach}
+    members = [one for one in (seed.management, *seed.accounts) if one.state not in CLOSED]
+    own = {one.id: one.id for one in members if one.id in attached}
+    return {**{one.unit: one.id for one in members if one.id not in own}, **own}
 
 
 def live(seed: Seed) -> list[str]:
@@ -79,28 +106,8 @@ def seconds(calls: Mapping[str, int], times: float) -> float:
     return max(count / (published[name] * times) for name, count in calls.items() if name in published)
 
 
-def _policies(seed: Seed) -> dict[str, str]:
-    """Give the types of the customer's policies by their names, which are one policy's alone here."""
-    made = (one.parameters for one in seed.setup if one.operation == "CreatePolicy")
-    return {**{one.name: one.type for one in seed.policies}, **{one["Name"]: one["Type"] for one in made}}
-
-
-def _attached(seed: Seed) -> Iterator[str]:
-    """Give the name of a policy for each of its targets; calls name it as what they kept of it, by its own name."""
-    yield from (one.name for one in seed.policies for _ in one.attach)
-    yield from (policy for policy, _ in _attached_by_calls(seed))
-
-
-def _attached_by_calls(seed: Seed) -> Iterator[tuple[str, str]]:
-    calls = (one.parameters for one in seed.setup if one.operation == "AttachPolicy")
-    yield from ((told["PolicyId"].strip("${}"), told["TargetId"]) for told in calls)
-
-
-def _in_force(seed: Seed) -> int:
-    kinds, known = _policies(seed), set(live(seed))
-    own = {target for policy, target in _attached_by_calls(seed) if kinds[policy] == TAG_POLICY} & known
-    members = (one for one in (seed.management, *seed.accounts) if one.id in known - own)
-    return len({one.unit for one in members}) + len(own)
+def _told(seed: Seed, operation: str) -> Iterator[dict[str, Any]]:
+    yield from (one.parameters for one in seed.setup if one.operation == operation)
 
 
 def _pages(items: int) -> int:

@@ -4,28 +4,34 @@ Nordvik's eleven units and two policies are its story, and nothing to measure: A
 each policy and each administrator. So what grows is declared here, and the messy demo stays as it is.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from orgwarden.demo import messy
 from orgwarden.demo.seed import AccountSeed, CallSeed, PolicySeed, Seed, UnitSeed
 
-SCP, TAG_POLICY = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
-TYPES = (SCP, "RESOURCE_CONTROL_POLICY", TAG_POLICY, "BACKUP_POLICY", "AISERVICES_OPT_OUT_POLICY")
+DECLARATION = Path(__file__).with_name("policies.yaml")
+TAG_POLICY = "TAG_POLICY"
+TYPES = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", TAG_POLICY, "BACKUP_POLICY", "AISERVICES_OPT_OUT_POLICY")
 MOST_UNITS, MOST_POLICIES, MOST_ADMINISTRATORS = 1_500, 800, 50
-# A policy in fifteen is attached to the root, and no more than this many: AWS lets ten stand at one place.
+# So many guardrails are attached to the root: AWS lets ten stand at one place.
 AT_THE_ROOT = 5
 MOST_TARGETS = 25
 ADMINISTERED = 2
-# Services that are let into the whole organization and have no word of their own on whether they work there.
+# Services that are let into the whole organization; hardly one has a word of its own on whether it works there.
 TRUSTED = (
     "access-analyzer.amazonaws.com",
-    "auditmanager.amazonaws.com",
     "backup.amazonaws.com",
     "config-multiaccountsetup.amazonaws.com",
+    "dashboard.eks.amazonaws.com",
     "ipam.amazonaws.com",
     "license-manager.member-account.amazonaws.com",
     "malware-protection.guardduty.amazonaws.com",
@@ -109,9 +115,9 @@ def _policies(units: Sequence[str], wanted: int) -> Iterator[PolicySeed]:
     for place in range(wanted):
         name, kind, content = _content(place)
         some = 1 + place * 7 % MOST_TARGETS
-        at_root = place % len(KINDS) == 0 and place < AT_THE_ROOT * len(KINDS)
+        at_root = place % len(_texts()) == 0 and place < AT_THE_ROOT * len(_texts())
         attach = ["root"] if at_root else list(dict.fromkeys(next(turn) for _ in range(some)))
-        yield PolicySeed(name=f"{name}-{place:03}", type=kind, attach=attach, content=content)
+        yield PolicySeed(name=name, type=kind, attach=attach, content=content)
 
 
 def _administrators(seed: Seed, size: Size) -> Mapping[str, list[str]]:
@@ -125,8 +131,8 @@ def _administrators(seed: Seed, size: Size) -> Mapping[str, list[str]]:
 
 def _exceptions(accounts: Sequence[AccountSeed], wanted: int) -> Iterator[CallSeed]:
     """Give the calls that attach a tag policy to accounts themselves."""
-    _, kind, content = _tag_policy("exception")
-    told = {"Name": OWN_TAG_POLICY, "Description": OWN_TAG_POLICY, "Type": kind, "Content": {"json": content}}
+    content = {"tags": {"env": {"tag_key": {"@@assign": "env"}, "tag_value": {"@@append": ["exception"]}}}}
+    told = {"Name": OWN_TAG_POLICY, "Description": OWN_TAG_POLICY, "Type": TAG_POLICY, "Content": {"json": content}}
     keep = {OWN_TAG_POLICY: "Policy.PolicySummary.Id"}
     yield CallSeed(service="organizations", operation="CreatePolicy", parameters=told, keep=keep)
     open_ones = [one.id for one in accounts if one.state == "ACTIVE"]
@@ -136,102 +142,12 @@ def _exceptions(accounts: Sequence[AccountSeed], wanted: int) -> Iterator[CallSe
 
 
 def _content(place: int) -> tuple[str, str, dict[str, Any]]:
-    """Give name, type and content of a policy; no two have one content, as nobody's have."""
-    return KINDS[place % len(KINDS)](f"{place:03}")
+    """Give name, type and content of a policy by its number."""
+    text = _texts()[place % len(_texts())].replace("{n}", f"{place:03}")
+    told: dict[str, Any] = json.loads(text)
+    return told["name"], told["type"], told["content"]
 
 
-def _guardrail(name: str, actions: Sequence[str], condition: Mapping[str, Any], number: str) -> Any:
-    statement = {"Sid": f"{name}{number}", "Effect": "Deny", "Action": list(actions), "Resource": "*"}
-    content = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": dict(condition)}]}
-    return name.lower(), SCP, content
-
-
-NOT_AUTOMATION = {"ArnNotLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/automation-*", "arn:aws:iam::*:role/aws-*"]}}
-
-
-def _no_root(number: str) -> tuple[str, str, dict[str, Any]]:
-    condition = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}, "Null": {"aws:AssumedRoot": "true"}}
-    return _guardrail("NoRoot", ["*"], condition, number)
-
-
-def _regions(number: str) -> tuple[str, str, dict[str, Any]]:
-    condition = {"StringNotEquals": {"aws:RequestedRegion": ["eu-north-1", "eu-west-1", "us-east-1"]}}
-    name, kind, content = _guardrail("Regions", [], {**condition, **NOT_AUTOMATION}, number)
-    statement = content["Statement"][0]
-    del statement["Action"]
-    kept = ["iam", "organizations", "sts", "support", "route53", "cloudfront", "budgets", "ce", "health", "waf", "shield"]
-    return name, kind, {**content, "Statement": [{**statement, "NotAction": [f"{service}:*" for service in kept]}]}
-
-
-def _trails(number: str) -> tuple[str, str, dict[str, Any]]:
-    actions = ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:UpdateTrail", "cloudtrail:PutEventSelectors"]
-    return _guardrail("Trails", actions, NOT_AUTOMATION, number)
-
-
-def _detectors(number: str) -> tuple[str, str, dict[str, Any]]:
-    actions = ["guardduty:Delete*", "guardduty:Disassociate*", "config:Delete*", "config:Stop*", "securityhub:Disable*"]
-    return _guardrail("Detectors", actions, NOT_AUTOMATION, number)
-
-
-def _network(number: str) -> tuple[str, str, dict[str, Any]]:
-    actions = ["ec2:AttachInternetGateway", "ec2:CreateInternetGateway", "ec2:CreateVpcPeeringConnection", "ram:Accept*"]
-    return _guardrail("Network", actions, NOT_AUTOMATION, number)
-
-
-def _storage(number: str) -> tuple[str, str, dict[str, Any]]:
-    actions = ["s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "s3:DeleteBucketPolicy"]
-    return _guardrail("Storage", actions, NOT_AUTOMATION, number)
-
-
-def _keys(number: str) -> tuple[str, str, dict[str, Any]]:
-    actions = ["iam:CreateAccessKey", "iam:CreateUser", "iam:CreateLoginProfile", "kms:ScheduleKeyDeletion"]
-    return _guardrail("Keys", actions, NOT_AUTOMATION, number)
-
-
-def _tag_policy(number: str) -> tuple[str, str, dict[str, Any]]:
-    values = {"owner": [], "cost-center": ["4100", "4200", f"4{number}"], "env": ["prod", "dev", "test"]}
-    tags = {
-        key: {
-            "tag_key": {"@@assign": key},
-            **({"tag_value": {"@@append": allowed}} if allowed else {}),
-            "enforced_for": {"@@append": ["ec2:instance", "ec2:volume", "s3:bucket", "rds:db", "lambda:function"]},
-        }
-        for key, allowed in values.items()
-    }
-    return "tags", TAG_POLICY, {"tags": tags}
-
-
-def _perimeter(number: str) -> tuple[str, str, dict[str, Any]]:
-    condition = {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-mz4kn0rdv1k"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
-    statement = {"Sid": f"Perimeter{number}", "Effect": "Deny", "Principal": "*", "Action": ["s3:*", "sqs:*", "kms:*"]}
-    told = {**statement, "Resource": "*", "Condition": condition}
-    return "perimeter", "RESOURCE_CONTROL_POLICY", {"Version": "2012-10-17", "Statement": [told]}
-
-
-def _backup(number: str) -> tuple[str, str, dict[str, Any]]:
-    rule = {"schedule_expression": {"@@assign": "cron(0 5 ? * * *)"}, "target_backup_vault_name": {"@@assign": "daily"}}
-    plan = {"regions": {"@@assign": ["eu-north-1", "us-east-1"]}, "rules": {"daily": rule}}
-    return "backup", "BACKUP_POLICY", {"plans": {f"plan-{number}": plan}}
-
-
-def _opt_out(number: str) -> tuple[str, str, dict[str, Any]]:
-    return "opt-out", "AISERVICES_OPT_OUT_POLICY", {"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}
-
-
-KINDS = (
-    _no_root,
-    _regions,
-    _trails,
-    _detectors,
-    _network,
-    _storage,
-    _keys,
-    _tag_policy,
-    _perimeter,
-    _regions,
-    _network,
-    _keys,
-    _backup,
-    _tag_policy,
-    _opt_out,
-)
+@cache
+def _texts() -> tuple[str, ...]:
+    return tuple(json.dumps(one) for one in yaml.safe_load(DECLARATION.read_text(encoding="utf-8")))

@@ -1,11 +1,14 @@
 """What a collection would have read of the organization and its contacts, as rows."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from orgwarden import baseline
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.aws.phones import read_phone
-from orgwarden.demo import seed
+from orgwarden.declared import aliases
+from orgwarden.demo import messy, seed
 from orgwarden.demo.bench import formula
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.seed import Contact, Seed
@@ -34,8 +37,13 @@ from orgwarden.parts.organization import (
 )
 from orgwarden.privacy import Veil
 
-VEIL = Veil(b"a key for measuring")
 Rows = Mapping[Part[Any], Mapping[str, Any]]
+
+
+@cache
+def veil() -> Veil:
+    """Give the key of the reading, with the patterns of addresses that the owners declare."""
+    return Veil(b"a key for measuring", aliases=aliases(baseline.load(messy.BASELINE)))
 
 
 def organization(declared: Seed) -> Rows:
@@ -52,7 +60,7 @@ def organization(declared: Seed) -> Rows:
             one.id: Account(id=one.id, name=one.name, state=AccountState(one.state), joined=joined, method="CREATED")
             for one in members
         },
-        ROOT_MAILBOXES: {one.id: read_mailbox(one.address, veil=VEIL) for one in members},
+        ROOT_MAILBOXES: {one.id: read_mailbox(one.address, veil=veil()) for one in members},
         UNITS: {ids[path]: _unit(path, ids, about.root) for path in ids},
         PLACEMENTS: {one.id: units_above(one.unit, ids) for one in members},
         TAGS: {
@@ -74,7 +82,10 @@ def contacts(declared: Seed) -> Rows:
         ALTERNATE_CONTACTS: {
             f"{id_}/{kind}": _alternate(alternates.get((id_, kind))) for id_ in live for kind in ALTERNATE_TYPES
         },
-        MAIL_DOMAINS: dict.fromkeys(declared.domains, MailService.MAIL_EXCHANGER),
+        MAIL_DOMAINS: {
+            **dict.fromkeys((one.address.rpartition("@")[2] for one in declared.accounts), MailService.NO_SUCH_DOMAIN),
+            **dict.fromkeys(declared.domains, MailService.MAIL_EXCHANGER),
+        },
     }
 
 
@@ -90,7 +101,7 @@ def _unit(path: str, ids: Mapping[str, str], root: str) -> Unit:
 
 
 def _primary(contact: Contact | None) -> PrimaryContact:
-    phone = read_phone(contact["PhoneNumber"], country="", veil=VEIL) if contact else None
+    phone = read_phone(contact["PhoneNumber"], country="", veil=veil()) if contact else None
     return PrimaryContact(phone=phone, verification="VERIFIED" if phone else "")
 
 
@@ -98,7 +109,7 @@ def _alternate(contact: Contact | None) -> AlternateContact | None:
     if contact is None:
         return None
     return AlternateContact(
-        mailbox=read_mailbox(contact["EmailAddress"], veil=VEIL),
-        phone=read_phone(contact["PhoneNumber"], country="", veil=VEIL),
-        person=VEIL.person(contact["Name"]),
+        mailbox=read_mailbox(contact["EmailAddress"], veil=veil()),
+        phone=read_phone(contact["PhoneNumber"], country="", veil=veil()),
+        person=veil().person(contact["Name"]),
     )

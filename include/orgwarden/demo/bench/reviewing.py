@@ -1,4 +1,4 @@
-"""Judges a made-up snapshot of the messy organization at any size: the seconds it takes and the memory it needs.
+"""Judges a made-up snapshot of the organization at any size by every control: its seconds, and the memory it needs.
 
 What a process has ever held cannot be taken back, so each size is judged in a process of its own.
 """
@@ -9,130 +9,129 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from orgwarden import baseline as declarations
 from orgwarden import snapshot
-from orgwarden.aws.mailboxes import read_mailbox
-from orgwarden.aws.phones import read_phone
-from orgwarden.demo import embedded, messy, seed
+from orgwarden.control import Control, Setting
+from orgwarden.controls import catalogue
+from orgwarden.demo import embedded
+from orgwarden.demo.bench import baseline, governance, growing, inventory, management
 from orgwarden.demo.organization import MANAGEMENT_ID
-from orgwarden.demo.seed import Contact, Seed
-from orgwarden.flows import reviewing
-from orgwarden.model import EVERYTHING, Part
-from orgwarden.parts.contacts import (
-    ALTERNATE_CONTACTS,
-    ALTERNATE_TYPES,
-    MAIL_DOMAINS,
-    PRIMARY_CONTACTS,
-    ROOT_MAILBOXES,
-    AlternateContact,
-    MailService,
-    PrimaryContact,
-)
-from orgwarden.parts.organization import (
-    ACCOUNTS,
-    ORGANIZATION,
-    PLACEMENTS,
-    TAGS,
-    UNITS,
-    Account,
-    AccountState,
-    Organization,
-    Unit,
-)
-from orgwarden.privacy import Veil
+from orgwarden.demo.seed import Seed
+from orgwarden.engine import evaluate
+from orgwarden.flows import approving, reviewing
+from orgwarden.flows.settings import configured, settings_of
+from orgwarden.model import Status, Verdict, World
 from orgwarden.snapshot import Opened, Page, Sealing, stage
 from orgwarden.store import FileStore
 
 PLACE = "snapshots/2026-11/1"
-VEIL = Veil(b"a key for measuring")
+BASELINE = "baseline"
+AT = datetime(2026, 11, 21, tzinfo=UTC)
 MEGABYTE = 1024
+T = TypeVar("T")
+READING = (
+    inventory.organization,
+    inventory.contacts,
+    governance.policies,
+    governance.delegation,
+    governance.root,
+    management.access,
+    management.resources,
+    management.alerts,
+)
 
 
-def measured(accounts: int, folder: Path) -> Mapping[str, float]:
-    """Make a snapshot of so many accounts, and judge it in another process; give seconds, megabytes and verdicts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a review, loading something or judging by a theme: its verdicts, and how long it took."""
+
+    name: str
+    verdicts: int = 0
+    unknown: int = 0
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a review by all controls came to; ``whole`` is the sum of its steps, in order."""
+
+    steps: tuple[Step, ...]
+    megabytes: float
+
+    @property
+    def whole(self) -> Step:
+        """Give the steps as one."""
+        return Step(
+            name="all",
+            verdicts=sum(step.verdicts for step in self.steps),
+            unknown=sum(step.unknown for step in self.steps),
+            seconds=sum(step.seconds for step in self.steps),
+        )
+
+
+def measured(accounts: int, folder: Path) -> Measured:
+    """Make a snapshot of so many accounts, and judge it in another process."""
     shutil.rmtree(folder, ignore_errors=True)
-    write(messy.declared(accounts), folder)
+    write(growing.grown(accounts), folder)
     command = [sys.executable, "-m", "orgwarden.demo.bench.reviewing", str(folder)]
-    told = subprocess.run(command, env=embedded.clean_environ(), check=True, capture_output=True)  # noqa: S603 - ours
-    found: dict[str, float] = json.loads(told.stdout)
-    return found
+    told = subprocess.run(command, env=embedded.clean_environ(), check=True, stdout=subprocess.PIPE)  # noqa: S603 - ours
+    found = json.loads(told.stdout)
+    return Measured(steps=tuple(Step(**step) for step in found["steps"]), megabytes=found["megabytes"])
 
 
 def write(declared: Seed, folder: Path) -> None:
-    """Seal what a collection of the organization would have read."""
-    at = datetime(2026, 11, 21, tzinfo=UTC)
-    staging = stage(FileStore(folder), PLACE, Opened(period="2026-11", run="made up", at=at, key_check=VEIL.check))
-    rows = _rows(declared)
+    """Seal what a collection of the organization would have read, approve it, and declare what its owners would."""
+    baseline.written(declared, folder / BASELINE)
+    store, veil = FileStore(folder), inventory.veil()
+    opened = Opened(period="2026-11", run="made up", at=AT, key_check=veil.check, aliases=veil.folding)
+    staging = stage(store, PLACE, opened)
+    rows = {part: found for read in READING for part, found in read(declared).items()}
     staging.put("made-up", 1, Page(rows=rows))
     sealing = Sealing(
-        organization=declared.organization.id, management=MANAGEMENT_ID, sealed=at, previous="", versions={}
+        organization=declared.organization.id, management=MANAGEMENT_ID, sealed=AT, previous="", versions={}
     )
     snapshot.seal(staging, sealing, parts=rows, gaps={})
+    approving.settle(PLACE, store=store, approvals=store)
 
 
-def _rows(declared: Seed) -> dict[Part[Any], dict[str, Any]]:
-    members = [declared.management, *declared.accounts]
-    primary = seed.primary_contacts(declared, drifts=False)
-    alternates = seed.alternate_contacts(declared, drifts=False)
-    live = [one for one in members if one.state not in {"CLOSED", "PENDING_CLOSURE"}]
-    whole = Organization(
-        id=declared.organization.id,
-        management_account=MANAGEMENT_ID,
-        feature_set="ALL",
-        root=declared.organization.root,
-    )
-    ids = {path: unit.id for path, unit in declared.units.items()}
-    return {
-        ORGANIZATION: {EVERYTHING: whole},
-        ACCOUNTS: {
-            one.id: Account(id=one.id, name=one.name, state=AccountState(one.state), joined="", method="CREATED")
-            for one in members
-        },
-        ROOT_MAILBOXES: {one.id: read_mailbox(one.address, veil=VEIL) for one in members},
-        UNITS: {unit: Unit(name=path, parent=ids.get(path.rpartition("/")[0], "")) for path, unit in ids.items()},
-        PLACEMENTS: {one.id: _units_above(one.unit, ids) for one in members},
-        TAGS: {one.id: one.tags for one in live},
-        PRIMARY_CONTACTS: {one.id: _primary(primary.get(one.id)) for one in live},
-        ALTERNATE_CONTACTS: {
-            f"{one.id}/{kind}": _alternate(alternates.get((one.id, kind))) for one in live for kind in ALTERNATE_TYPES
-        },
-        MAIL_DOMAINS: dict.fromkeys(declared.domains, MailService.MAIL_EXCHANGER),
-    }
+def _judged(folder: Path) -> Measured:
+    """Judge as a review does, step by step; the verdicts of all steps are held to the end, as a review holds them."""
+    steps: list[Step] = []
+    store, veil = FileStore(folder), inventory.veil()
+    declared = _timed(steps, "the baseline", lambda: declarations.load(folder / BASELINE))
+    read = _timed(steps, "the snapshot", lambda: snapshot.load(store, PLACE))
+    approved = _timed(steps, "the approved state", lambda: approving.last_approved(read, store))
+    world = reviewing.world_of(read, baseline=declared, veil=veil, approved=approved)
+    settings = settings_of(declared)
+    held: list[Verdict] = []
+    for theme in sorted({control.theme for control in catalogue()}):
+        controls = configured(reviewing.controls_of(theme), settings)
+        held += _timed(steps, theme, partial(_verdicts, controls, world, settings))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+    return Measured(steps=tuple(steps), megabytes=megabytes)
 
 
-def _units_above(unit: str, ids: Mapping[str, str]) -> tuple[str, ...]:
-    steps = unit.split("/") if unit else []
-    return tuple(ids["/".join(steps[: depth + 1])] for depth in range(len(steps)))
+def _verdicts(controls: Sequence[Control], world: World, settings: Mapping[str, Setting]) -> list[Verdict]:
+    return list(evaluate(controls, world, settings))
 
 
-def _primary(contact: Contact | None) -> PrimaryContact:
-    phone = read_phone(contact["PhoneNumber"], country="", veil=VEIL) if contact else None
-    return PrimaryContact(phone=phone, verification="VERIFIED" if phone else "")
-
-
-def _alternate(contact: Contact | None) -> AlternateContact | None:
-    if contact is None:
-        return None
-    return AlternateContact(
-        mailbox=read_mailbox(contact["EmailAddress"], veil=VEIL),
-        phone=read_phone(contact["PhoneNumber"], country="", veil=VEIL),
-        person=VEIL.person(contact["Name"]),
-    )
-
-
-def _judged(folder: Path) -> dict[str, float]:
-    store, baseline = FileStore(folder), declarations.load(messy.BASELINE)
+def _timed(steps: list[Step], name: str, act: Callable[[], T]) -> T:
+    """Do something, and add what it came to."""
     begun = time.monotonic()
-    judged = reviewing.judge(PLACE, theme="contacts", store=store, baseline=baseline, veil=VEIL)
+    done = act()
     seconds = time.monotonic() - begun
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
-    return {"seconds": seconds, "megabytes": held, "verdicts": len(judged.verdicts)}
+    verdicts = done if isinstance(done, list) else []
+    unknown = sum(verdict.status is Status.UNKNOWN for verdict in verdicts)
+    steps.append(Step(name=name, verdicts=len(verdicts), unknown=unknown, seconds=seconds))
+    return done
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_judged(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(asdict(_judged(Path(sys.argv[1])))))

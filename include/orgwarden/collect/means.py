@@ -1,0 +1,23 @@
+"""What single keys and parts are read again with: the callers, and what a whole reading is told by its settings."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from orgwarden.collect.mail_domains import Dns
+from orgwarden.collect.sessions import Aws
+from orgwarden.privacy import Veil
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Means:
+    """The callers and settings of one reading; ``audit`` and ``control_tower`` as the sweeps take them.
+
+    ``today`` is the day of the reading: an account whose state is another one has been in it since then.
+    """
+
+    aws: Aws
+    dns: Dns
+    veil: Veil
+    today: date
+    audit: str = ""
+    control_tower: bool = False

@@ -1,0 +1,92 @@
+"""What the owners of the organization that is measured declare: all that the controls ask for, for all of it.
+
+What nobody declared is judged quickly, as unknown; so here everything is declared, account by account, unit by unit.
+"""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orgwarden.demo import messy
+from orgwarden.demo.bench import formula
+from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.seed import Seed
+
+REQUIRED = ["owner", "env", "cost-center"]
+FOUNDATIONAL = {"security": "sec-ops", "log_archive": "Log Archive", "identity": "Audit", "backup": "guardduty-admin"}
+
+
+class _Plain(yaml.SafeDumper):
+    """A safe dumper without aliases, which a baseline does not take."""
+
+    def ignore_aliases(self, _: object) -> bool:
+        return True
+
+
+def written(declared: Seed, folder: Path) -> Path:
+    """Write the baseline into a folder; give its file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    began: dict[str, Any] = yaml.safe_load((messy.BASELINE / "baseline.yaml").read_text(encoding="utf-8"))
+    sections = {
+        "root": _root(declared),
+        "management_account": _management_account(),
+        "delegation": _delegation(declared),
+        "structure": _structure(declared),
+        "tags": _tags(),
+    }
+    file = folder / "baseline.yaml"
+    file.write_text(yaml.dump({**began, **sections}, Dumper=_Plain, sort_keys=False), encoding="utf-8")
+    return file
+
+
+def _root(declared: Seed) -> dict[str, Any]:
+    kinds = ("use", "password_change", "mfa_change")
+    drilled = formula.live(declared)[::20]
+    return {
+        "mfa_devices": [
+            {"kind": "fido2", "name": "safe in Oslo"},
+            {"kind": "hardware_token", "name": "safe in Berlin"},
+        ],
+        "events": [
+            {"kind": kinds[place % len(kinds)], "account": id_, "on": date(2026, 11, 3), "why": "drill"}
+            for place, id_ in enumerate(drilled)
+        ],
+    }
+
+
+def _management_account() -> dict[str, Any]:
+    role = f"arn:aws:iam::{MANAGEMENT_ID}:role/role-*"
+    path = {"role": role, "trusts": ["*"], "owner": "platform", "why": "automation", "expires": date(2027, 6, 30)}
+    return {
+        "administrators": 5,
+        "allowed": [{"name": "tagged", "tags": {"owner": "platform", "env": "*"}, "why": "of the platform team"}],
+        "paths": [path],
+        "finance": ["Billing*", f"arn:aws:iam::{MANAGEMENT_ID}:user/machine-00*"],
+    }
+
+
+def _delegation(declared: Seed) -> dict[str, Any]:
+    administrators: dict[str, list[str]] = defaultdict(list)
+    for name, services in declared.delegated_administrators.items():
+        for principal in services:
+            administrators[principal].append(declared.id_of(name))
+    return {"administrators": dict(administrators), "trusted": sorted({*declared.trusted_access, *administrators})}
+
+
+def _structure(declared: Seed) -> dict[str, Any]:
+    inhabited = {one.unit for one in declared.accounts if one.unit and one.state == "ACTIVE"}
+    return {
+        "foundational": {purpose: {"account": declared.id_of(name)} for purpose, name in FOUNDATIONAL.items()},
+        "our_accounts": formula.live(declared),
+        "purposes": {unit.id: f"for {path}" for path, unit in declared.units.items()},
+        "workload_units": sorted(declared.units[path].id for path in inhabited),
+        "control_tower": True,
+    }
+
+
+def _tags() -> dict[str, Any]:
+    every = dict.fromkeys(("account", "unit", "policy"), REQUIRED)
+    return {"required": {**every, "root": ["owner"]}, "values": {"env": ["prod", "dev", "test"]}, "enforced": REQUIRED}
