@@ -277,5 +277,6 @@ def _seen_as(evidence: Evidence) -> str:
 
 
 def _shown(evidence: Evidence) -> str:
-    told = ((key.replace("_", " "), evidence[key]) for key in sorted(SHOWN & evidence.keys()))
+    said = (key for key in sorted(SHOWN & evidence.keys()) if evidence[key] not in ("", ()))
+    told = ((key.replace("_", " "), evidence[key]) for key in said)
     return "; ".join(f"{key}: {listed(value) if isinstance(value, tuple) else value}" for key, value in told)
