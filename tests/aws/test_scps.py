@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orgwarden.aws.scps import denies_root, is_beyond_full_access
+from orgwarden.aws.scps import denials_of_root, denies_root, is_beyond_full_access
 
 ACCOUNT = "222222222222"
 ROOT = {"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*:root"]}}
@@ -78,6 +78,24 @@ def test_what_stops_a_central_session_is_named(statement):
 @pytest.mark.parametrize("statement", SPARING.values(), ids=SPARING)
 def test_what_spares_it_or_means_others_is_not(statement):
     assert denies_root(scp(FULL, statement), ACCOUNT) == ()
+
+
+TELLING_APART = {
+    "by one account's id": deny({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}),
+    "by all but one": deny(ROOT | {"StringNotEquals": {"aws:ResourceAccount": [ACCOUNT, "333333333333"]}}),
+    "by the beginning of an id": deny({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::2*:root"}}),
+    "by an order of ids": deny({"NumericLessThan": {"aws:PrincipalAccount": "333333333333"}}),
+    "by a user id": deny({"StringLike": {"aws:userid": "?33333333333"}}),
+    "by a resource": deny(Action="iam:*", Resource=f"arn:aws:iam::{ACCOUNT}:root"),
+    "by what is no resource": deny(Action="iam:*", Resource=None, NotResource=[f"arn:aws:iam::{ACCOUNT}:root"]),
+}
+
+
+@pytest.mark.parametrize("statement", (every := BLOCKING | SPARING | TELLING_APART).values(), ids=every)
+def test_many_accounts_are_judged_as_each_is_by_itself(statement):
+    text, accounts = scp(FULL, statement), [ACCOUNT, "333333333333", "444444444444", "555555555555"]
+    each = {account: denies_root(text, account) for account in accounts}
+    assert denials_of_root(text, accounts) == {account: names for account, names in each.items() if names}
 
 
 def test_a_statement_without_a_name_is_counted():

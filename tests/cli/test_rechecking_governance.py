@@ -13,7 +13,7 @@ from tests.cli.conftest import CommandLine, use
 from tests.cli.test_governing import attached, centralized, registered, root, trusted
 from tests.demo.asking import MANAGEMENT_ID, Asking
 
-GUARD = "guardduty.amazonaws.com"
+GUARD, LONG_AGO = "guardduty.amazonaws.com", "2020-01-01T00:00:00+00:00"
 DENY_ROOT = {
     "Version": "2012-10-17",
     "Statement": [
@@ -49,14 +49,14 @@ def here(served: Asking, monkeypatch, tmp_path: Path) -> Asking:
 
 @pytest.fixture
 def found(here: Asking, orgwarden: CommandLine, tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """Collect what a control looks at, review, and give its one finding, or that of a resource."""
+    """Collect what a control looks at, review, and give its one finding, or that of a resource or an account."""
 
-    def find(control: str, *sweeps: str, of: str = "") -> dict[str, Any]:
+    def find(control: str, *sweeps: str, of: str = "", of_account: str = "") -> dict[str, Any]:
         folder, theme = orgwarden.collected(tmp_path / "snapshot", *sweeps), control.partition(".")[0]
         assert orgwarden("review", "--snapshot", folder, "--theme", theme, "--record")[0] == 1
         _, out, _ = orgwarden("findings", "list", "--json", "--state", "open")
         rows = [row for line in out.splitlines() if (row := json.loads(line))["control"] == control]
-        (one,) = [row for row in rows if of in {"", row["resource"]}]
+        (one,) = [row for row in rows if of in {"", row["resource"]} and of_account in {"", row["account"]}]
         here.http("DELETE", "/demo/calls")
         return one
 
@@ -146,8 +146,8 @@ def test_a_unit_under_a_new_guardrail_is_seen_by_listing_the_policies_anew(here,
 
 
 def test_a_root_key_that_was_deleted_is_seen_by_the_report_of_its_account(here, found, recheck):
-    key = {"active": True, "last_used": "2020-01-01T00:00:00+00:00"}
-    root(here, MANAGEMENT_ID, access_keys=[key], password_last_used="2020-01-01T00:00:00+00:00")
+    key = {"active": True, "last_used": LONG_AGO}
+    root(here, MANAGEMENT_ID, access_keys=[key], password_last_used=LONG_AGO)
     finding = found("root.no_access_keys", "root")
     root(here, MANAGEMENT_ID, access_keys=[])
     outcome, made = recheck(finding)
@@ -197,3 +197,23 @@ def test_a_service_whose_administrators_are_denied_stays_open(here, found, reche
     assert recheck(finding, denied)[0] == "could not be looked at"
     _, out, _ = orgwarden("findings", "list", "--json", "--state", "open")
     assert finding in map(json.loads, out.splitlines())
+
+
+def test_a_root_key_of_a_member_is_looked_at_by_the_audit_of_that_account_alone(here, found, recheck, monkeypatch):
+    monkeypatch.setenv("ORGWARDEN_AUDIT_MEMBER_ROOT", "assume_root")
+    one, _ = centralized(here), here.new_account("other")
+    root(here, one, access_keys=[{"active": True, "last_used": LONG_AGO}])
+    finding = found("root.no_access_keys", "root", of_account=one)
+    root(here, one, access_keys=[])
+    outcome, made = recheck(finding)
+    assert (outcome, made["AssumeRoot"], made["GetAccountSummary"]) == ("gone", 1, 1)
+
+
+def test_a_member_that_nobody_asks_to_audit_any_more_stays_as_it_was(here, found, recheck, monkeypatch):
+    monkeypatch.setenv("ORGWARDEN_AUDIT_MEMBER_ROOT", "assume_root")
+    one = centralized(here)
+    root(here, one, access_keys=[{"active": True, "last_used": LONG_AGO}])
+    finding = found("root.no_access_keys", "root", of_account=one)
+    root(here, one, access_keys=[])
+    monkeypatch.delenv("ORGWARDEN_AUDIT_MEMBER_ROOT")
+    assert recheck(finding) == ("could not be looked at", {"DescribeAccount": 1})

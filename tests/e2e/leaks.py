@@ -14,6 +14,8 @@ from urllib.parse import quote, quote_plus
 import phonenumbers
 
 SECRET_KEYS = ("FullName", "Name", "PhoneNumber", "number")
+# Of calls that set an organization up only people are secret; trails and policies are named, too.
+PEOPLE, SECRET_OF_PEOPLE = "identitystore", ("FamilyName", "GivenName", "UserName", "Value")
 SHORTEST_NATIONAL, SHORTEST_WORD = 7, 6
 BETWEEN = r"[\s().\-/ ]{0,2}"
 
@@ -29,8 +31,8 @@ class Secrets:
 
 
 def of_seed(seed: Mapping[str, Any]) -> Secrets:
-    """Give the numbers and names that a seed holds anywhere."""
-    values = set(_values(seed))
+    """Give the numbers and names that a seed holds anywhere, but for names so short that they stand in other words."""
+    values = {value for value in _values(seed) if len(value) >= SHORTEST_WORD}
     numbers = {value for value in values if value.startswith("+")}
     names = values - numbers
     patterns = [one for value in numbers for one in _number_patterns(value)]
@@ -51,14 +53,18 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(file), _parquet(file)
 
 
-def _values(node: Any) -> Iterator[str]:
+def _values(node: Any, keys: Iterable[str] = SECRET_KEYS) -> Iterator[str]:
+    if isinstance(node, Mapping) and "operation" in node and "parameters" in node:
+        if node["service"] == PEOPLE:
+            yield from _values(node["parameters"], SECRET_OF_PEOPLE)
+        return
     if isinstance(node, Mapping):
-        yield from (value for key, value in node.items() if key in SECRET_KEYS and isinstance(value, str))
+        yield from (value for key, value in node.items() if key in keys and isinstance(value, str))
     inner: Iterable[Any] = (
         node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ()
     )
     for one in inner:
-        yield from _values(one)
+        yield from _values(one, keys)
 
 
 def _number_patterns(number: str) -> Iterator[str]:

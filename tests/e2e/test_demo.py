@@ -11,7 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from orgwarden.controls import catalogue
 from orgwarden.demo import seed
+from orgwarden.demo.chain import CHAIN
 from tests.e2e.leaks import of_seed, texts
 
 pytestmark = pytest.mark.slow
@@ -63,13 +65,19 @@ def summary(told, state):
 
 def test_every_workflow_runs_in_a_real_airflow(summary):
     states = {workflow: run["state"] for workflow, run in summary["dags"].items()}
-    assert states == dict.fromkeys(("organization_inventory", "contact_review", "drift_tickets"), "success")
+    assert states == dict.fromkeys(CHAIN, "success")
 
 
 def test_every_seeded_drift_is_found_and_nothing_else(summary):
     drifts = summary["drifts"]
     assert (drifts["missed"], drifts["extra"]) == ([], [])
     assert drifts["found"] == drifts["seeded"] == len(seed.expectations(seed.declared()))
+    assert (drifts["later"]["missed"], drifts["later"]["extra"]) == ([], [])
+
+
+def test_every_control_but_those_of_changes_has_a_drift(summary):
+    judged = {control.id for control in catalogue() if control.theme != "changes"}
+    assert set(summary["drifts"]["controls"]) == judged
 
 
 def test_the_next_reading_resolves_and_finds_what_has_changed(summary):
@@ -83,7 +91,7 @@ def test_an_unchanged_organization_opens_no_ticket(summary):
 
 
 def test_the_tables_show_each_workflow_with_its_line(told):
-    for words in ("organization_inventory", "contact_review", "drift_tickets", "% seen", "accounts ·"):
+    for words in (*CHAIN, "% seen", "accounts ·"):
         assert words in told
 
 

@@ -1,6 +1,8 @@
 """The templates grant what the sweeps declare, nothing else, and CloudFormation takes them."""
 
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -68,9 +70,18 @@ def test_cloudformation_takes_the_template(name):
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_an_inline_policy_fits_into_what_iam_takes(name):
+def test_the_policies_of_a_role_fit_into_what_iam_takes(name):
     """A role's inline policies have 10,240 characters together, white space aside (IAM quotas)."""
-    assert len(re.sub(r"\s", "", yaml.safe_dump(statements(name)))) < 10_240
+    (resource,) = yaml.safe_load(TEMPLATES[name])["Resources"].values()
+    assert sum(len(re.sub(r"\s", "", json.dumps(document))) for document in documents(resource)) < 10_240
+
+
+def test_a_service_is_granted_on_what_must_be_read_of_it_alone():
+    narrowed = {one["Sid"]: one["Resource"] for one in statements("management.yaml") if one["Resource"] != "*"}
+    assert {sid: [json.dumps(resource).rpartition(":")[2] for resource in on] for sid, on in narrowed.items()} == {
+        "Account": ['account"}'],
+        "Apigateway": ['/apis"}', '/restapis"}'],
+    } | {"RootSessionsThatOnlyLook": narrowed["RootSessionsThatOnlyLook"]}
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -81,6 +92,11 @@ def test_the_template_of_the_repository_is_that_of_the_declarations(name):
 def test_every_action_of_the_management_account_says_why():
     wanting = [a for a in every_action() if a.side is Side.MANAGEMENT and not a.why]
     assert wanting == []
+
+
+def test_every_call_of_a_side_is_declared_for_one_reason():
+    told = Counter((action.operation, action.side) for action in every_action())
+    assert [call for call, times in told.items() if times > 1] == []
 
 
 def test_one_declaration_more_is_one_grant_more():

@@ -14,7 +14,6 @@ PREFIXES = {
     "service-quotas": "servicequotas",
     "sso-admin": "sso",
     "stepfunctions": "states",
-    "taxsettings": "tax",
 }
 # Operations whose action has another name.
 ACTIONS = {

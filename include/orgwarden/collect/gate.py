@@ -79,7 +79,10 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
     """Give a line for each part that is asked for by key: how many keys are neither a row nor a gap, or too many."""
     accounts = rows.get(ACCOUNTS, {})
     live = {account for account, row in accounts.items() if not row.state.is_closed}
-    root = {row.root for row in rows.get(ORGANIZATION, {}).values() if row.root}
+    organization = rows.get(ORGANIZATION, {}).values()
+    root = {row.root for row in organization if row.root}
+    # Of the management account's root user is asked, whatever the list of accounts says of it.
+    with_management = live | {row.management_account for row in organization}
     contacts = rows.get(ALTERNATE_CONTACTS, {})
     roots = rows.get(ROOT_MAILBOXES, {})
     mailboxes = [roots[a] for a in live & roots.keys()] + [c.mailbox for c in contacts.values() if c]
@@ -89,9 +92,9 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
         ALTERNATE_CONTACTS: {f"{account}/{kind}" for account in live for kind in ALTERNATE_TYPES},
         TAGS: live | root | rows.get(UNITS, {}).keys(),
         MAIL_DOMAINS: {mailbox.domain for mailbox in mailboxes},
-        **dict.fromkeys((ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA), live),
+        **dict.fromkeys((ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA), with_management),
         **dict.fromkeys((POLICY_BODIES, POLICY_TARGETS, POLICY_TAGS), _customer_policies(rows)),
-        **dict.fromkeys((ASSIGNMENTS, PERMISSION_SET_ACCOUNTS), rows.get(PERMISSION_SETS, {}).keys()),
+        **dict.fromkeys((ASSIGNMENTS, PERMISSION_SET_ACCOUNTS), _known(PERMISSION_SETS, rows, gaps)),
         GROUP_MEMBERS: {group for assigned in rows.get(ASSIGNMENTS, {}).values() for group in assigned.groups},
         WITNESSES: {*(region for regions in rows.get(REGIONS, {}).values() for region in regions), *GLOBAL},
     }
@@ -100,6 +103,11 @@ def part_frame(rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
 
 def _customer_policies(rows: Rows) -> set[str]:
     return {id_ for id_, policy in rows.get(POLICIES, {}).items() if not policy.aws_managed}
+
+
+def _known(part: Part[Any], rows: Rows, gaps: Gaps) -> set[str]:
+    """Give the keys of a part that were listed, whether what stands under them could be read or not."""
+    return {*rows.get(part, {}), *(key for name, key in gaps if name == part.name)}
 
 
 def _accounted(part: str, wanted: Iterable[str], read: Iterable[str], gaps: Gaps) -> dict[str, Any]:

@@ -70,7 +70,9 @@ def needed(findings: Sequence[Finding], control: Control, world: World) -> set[K
         places = _places(finding, members.get(finding.subject))
         found |= _own(enumerating.looked_through, places)
         # Where a population looks, its member's keys say what it found there; where a check looks, nothing does.
-        found |= _own({part for part in judging.looked_through if not _is_listed(part)}, places | _slots(_stood(finding)))
+        found |= _own(
+            {part for part in judging.looked_through if not _is_listed(part)}, places | _slots(_stood(finding))
+        )
     by_key = {part for part, _ in judging.keys}
     return found | {(p, EVERYTHING) for p in judging.looked_through - by_key if _is_listed(p)}
 
@@ -110,7 +112,7 @@ def _places(finding: Finding, member: Member | None) -> set[str]:
     named = {key for value in finding.evidence.values() if isinstance(value, tuple) for key in value if _is_place(key)}
     keys = {*(member.keys if member else ()), *named}
     lost = _slots(_stood(finding) - {*(member.accounts if member else ())})
-    accounts = {key.partition("/")[0] for key in keys}
+    accounts = {key.partition("/")[0] for key in keys if _is_place(key)}
     return (keys | accounts | lost | _stood(finding) | {finding.subject.resource}) - {""}
 
 

@@ -25,6 +25,7 @@ from tests.worlds import A, B, account, gap, statuses, verdicts
 
 CONTROL = "root.sign_in_alert"
 HERE, MEMBERS = (A, ""), ("", "member accounts")
+C = "333333333333"
 SIGN_IN, CALL = "AWS Console Sign In via CloudTrail", "AWS API Call via CloudTrail"
 QUEUE = f"arn:aws:sqs:us-east-1:{A}:siem"
 LEFT = {ROOT_CREDENTIALS: {B: credentials()}}
@@ -139,6 +140,15 @@ def test_a_filter_that_names_one_account_does_not_see_the_others():
     own, others = ({**BY_FILTER, **LEFT, METRIC_FILTERS: {FILTER: metric_filter(here % one)}} for one in (A, B))
     assert [said(own).status, said(own, place=MEMBERS).status] == ["PASS", "UNKNOWN"]
     assert [said(others).status, said(others, place=MEMBERS).status] == ["FAIL", "PASS"]
+
+
+@pytest.mark.parametrize("test", ['!= "%s"', '= "%.3s*"', "> %s"])
+def test_a_filter_that_leaves_one_member_out_is_no_way_for_all(test):
+    told = f'{{ $.userIdentity.type = "Root" && $.recipientAccountId {test % B} }}'
+    world = {**BY_FILTER, METRIC_FILTERS: {FILTER: metric_filter(told)}}
+    members = {ACCOUNTS: {C: account(C)}, ROOT_CREDENTIALS: {one: credentials() for one in (B, C)}}
+    assert said({**world, **members}, place=MEMBERS).status == "UNKNOWN"
+    assert said({**BY_FILTER, **members}, place=MEMBERS).status == "PASS"
 
 
 def test_members_are_unknown_with_the_remedy_where_only_their_own_alarms_could_tell():

@@ -38,6 +38,7 @@ def written(declared: Seed, folder: Path) -> Path:
         "tags": _tags(),
     }
     file = folder / "baseline.yaml"
+    began.pop("controls", None)  # no theme is switched off
     file.write_text(yaml.dump({**began, **sections}, Dumper=_Plain, sort_keys=False), encoding="utf-8")
     return file
 
