@@ -1,5 +1,6 @@
 """No silence, no default and no gap elsewhere becomes a pass."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,8 +13,15 @@ from orgwarden.engine import coverage, evaluate
 from orgwarden.model import Deviation, Member, NotApplicable, Pass, Severity, Status, Subject, Unseen, Verdict, World
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS, ROOT_MAILBOXES
 from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, UNITS, AccountState, Unit
+from orgwarden.parts.policies import RESOURCE_POLICY
 from orgwarden.population import ACCOUNT, NUMBER, ROOT_MAILBOX, WHOLE_ORGANIZATION, Population
-from tests.worlds import DESK, VAULT, A, B, account, gap, mailbox, phone, primary, statuses, verdicts, world
+from tests.access_worlds import BY_FILTER
+from tests.access_worlds import governed as well_guarded
+from tests.governance_worlds import governed as well_governed
+from tests.worlds import DESK, VAULT, A, B, account, blind, gap, mailbox, phone, primary, statuses, verdicts, world
+
+LETS_B = {"Effect": "Allow", "Principal": {"AWS": B}, "Action": "organizations:*", "Resource": "*"}
+DELEGATING = json.dumps({"Version": "2012-10-17", "Statement": [LETS_B]})
 
 
 def asking(answer, about: Population = ACCOUNT) -> Control:
@@ -30,8 +38,34 @@ def asking(answer, about: Population = ACCOUNT) -> Control:
     )
 
 
+def of_theme(*themes: str) -> list[Control]:
+    return [control for control in catalogue() if control.theme in themes]
+
+
 def test_a_sound_organization_passes_everything():
-    assert {v.status for v in evaluate(catalogue(), world())} == {Status.PASS}
+    assert {v.status for v in evaluate(of_theme("contacts", "changes"), world())} == {Status.PASS}
+
+
+@pytest.mark.parametrize(
+    ("themes", "sound"),
+    [
+        (("delegation", "structure", "tags"), well_governed({RESOURCE_POLICY: {"*": DELEGATING}})),
+        (("management_account", "root"), well_guarded(BY_FILTER)),
+    ],
+    ids=["governed", "guarded"],
+)
+def test_a_sound_organization_has_no_deviation_and_nothing_unknown(themes: tuple[str, ...], sound: World):
+    said = {v.control: v for v in evaluate(of_theme(*themes), sound) if v.status in (Status.FAIL, Status.UNKNOWN)}
+    assert said == {}
+
+
+def test_the_themes_of_the_sound_organizations_are_all_there_are():
+    judged = {"contacts", "changes", "delegation", "structure", "tags", "management_account", "root"}
+    assert {control.theme for control in catalogue()} == judged
+
+
+def test_of_what_nobody_read_or_declared_nothing_is_decided():
+    assert {v.status for v in evaluate(catalogue(), blind())} <= {Status.UNKNOWN}
 
 
 def test_a_gap_of_one_account_makes_its_own_subject_unknown_and_no_other():
@@ -224,3 +258,38 @@ def test_a_shared_thing_has_grace_only_while_all_of_its_accounts_have():
         said("2026-11-20", "2026-11-10").reason
         == "joined on 2026-11-10, and is judged from 2026-11-24 (14 days of grace)"
     )
+
+
+def made(seen: World) -> list[str]:
+    """List what was read: a new list each time that it is made."""
+    return sorted(seen.whole(PRIMARY_CONTACTS))
+
+
+def test_what_is_derived_of_a_world_is_made_once():
+    sound = world()
+    assert sound.derived(made) is sound.derived(made)
+    assert sound.derived(made) == [A, B]
+
+
+def test_what_cannot_be_derived_is_unseen_each_time_it_is_asked_for():
+    unread = world(gaps=gap(PRIMARY_CONTACTS, B, "Throttled"))
+    for _ in range(2):
+        with pytest.raises(Unseen, match="Throttled"):
+            unread.derived(made)
+
+
+def test_a_changed_world_derives_anew_and_is_equal_whatever_was_derived():
+    sound = world()
+    assert sound.derived(made) == [A, B]
+    unread = replace(sound, gaps=gap(PRIMARY_CONTACTS, A))
+    with pytest.raises(Unseen):
+        unread.derived(made)
+    assert sound == world()
+
+
+def test_only_gaps_of_the_part_are_missing_in_it():
+    unread = world(gaps={**gap(PRIMARY_CONTACTS, B, "Throttled"), **gap(UNITS)})
+    told = [(unseen.part, unseen.key, unseen.cause) for unseen in unread.missing(PRIMARY_CONTACTS)]
+    assert told == [(PRIMARY_CONTACTS.name, B, "Throttled")]
+    assert not list(unread.missing(ACCOUNTS))
+    assert unread.whole(ACCOUNTS).keys() == {A, B}

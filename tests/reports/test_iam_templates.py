@@ -76,12 +76,29 @@ def test_the_policies_of_a_role_fit_into_what_iam_takes(name):
     assert sum(len(re.sub(r"\s", "", json.dumps(document))) for document in documents(resource)) < 10_240
 
 
-def test_a_service_is_granted_on_what_must_be_read_of_it_alone():
-    narrowed = {one["Sid"]: one["Resource"] for one in statements("management.yaml") if one["Resource"] != "*"}
-    assert {sid: [json.dumps(resource).rpartition(":")[2] for resource in on] for sid, on in narrowed.items()} == {
-        "Account": ['account"}'],
-        "Apigateway": ['/apis"}', '/restapis"}'],
-    } | {"RootSessionsThatOnlyLook": narrowed["RootSessionsThatOnlyLook"]}
+def resources(name: str, action: str) -> list[str]:
+    (found,) = [one["Resource"] for one in statements(name) if action in one["Action"]]
+    return [resource["Fn::Sub"].partition("${AWS::Partition}:")[2] for resource in found]
+
+
+@pytest.mark.parametrize("name", ["management.yaml", "member.yaml"])
+def test_a_role_trusts_the_collecting_role_alone(name):
+    (resource,) = yaml.safe_load(TEMPLATES[name])["Resources"].values()
+    (statement,) = resource["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    collector = "arn:${AWS::Partition}:iam::${CollectorAccountId}:role/${CollectorRoleName}"
+    assert (statement["Principal"], statement["Action"]) == ({"AWS": {"Fn::Sub": collector}}, "sts:AssumeRole")
+
+
+def test_api_gateway_is_granted_for_its_lists_of_apis_alone():
+    """The same action elsewhere gives API keys with their values."""
+    assert resources("management.yaml", "apigateway:GET") == ["apigateway:*::/apis", "apigateway:*::/restapis"]
+
+
+def test_accounts_are_asked_for_their_contacts_in_the_organization_alone():
+    own = "account::${AWS::AccountId}:account"
+    assert resources("management.yaml", "account:GetContactInformation") == [own]
+    members = "account::${ManagementAccountId}:account/${OrganizationId}/*"
+    assert resources("collector.yaml", "account:GetContactInformation") == [members, own]
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -16,7 +16,8 @@ STILL_THERE, ONLY_UNSEEN = 1, 3
 def add_to(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser(
-        "recheck", help="read only a finding's or a ticket's subjects again; resolve what is gone, and close its ticket"
+        "recheck",
+        help="read only what decides a finding, or a ticket's findings, again; resolve what is gone, close its ticket",
     )
     parser.add_argument("asked", metavar="FINDING|TICKET", help="a finding's id, or the key of a ticket")
     parser.add_argument("--snapshot", type=Path, metavar="DIR", help="default: the newest one in ORGWARDEN_STORE")

@@ -35,7 +35,7 @@ ACTIONS: tuple[Action, ...] = (
         why="an account's IAM answers that account alone, and a root session is for member accounts only",
     ),
     *called(account_credentials.CALLED, side=Side.MEMBER, why="an account's IAM answers that account alone"),
-    *called(root_audit.CALLED, side=Side.ROOT, why="the root user's keys and devices are listed to the root user alone"),
+    *called(root_audit.CALLED, side=Side.ROOT, why="a root user's keys and devices are listed to itself alone"),
 )
 # By these AWS says that no feature can be on: the organization does not let IAM act in it.
 NONE_ON = frozenset({"OrganizationNotInAllFeaturesModeException", "ServiceAccessNotEnabledException"})

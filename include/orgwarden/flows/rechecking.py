@@ -1,4 +1,4 @@
-"""The recheck: read only a finding's or a ticket's subjects again, and resolve what is seen gone, in seconds.
+"""The recheck: read only what decides a finding, or a ticket's findings, again; resolve what is seen gone, in seconds.
 
 It is a reading as any other, of a few keys, or of the lists that a control looks through: laid over the last sealed
 snapshot, judged by the same controls, and recorded as a partial review, which opens nothing and never takes *could not
@@ -99,7 +99,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
     clock: Clock,
     audit: str,
 ) -> dict[str, Any]:
-    """Read the subjects of a finding, or of a ticket's findings, again, and move these findings alone.
+    """Read what decides a finding, or a ticket's findings, again, and move these findings alone.
 
     ``base`` is the store and place of the snapshot to lay the reading over; without it, the store's newest. ``audit``
     says how root users of member accounts are looked at, as for a whole reading. Gives counts, the findings, the calls

@@ -62,7 +62,7 @@ Three things they do not grant, for not everybody needs them:
 ABOUT: Mapping[Side, str] = {
     Side.COLLECTOR: "Where the collecting account does not administer the service, the management account's role asks "
     "instead.",
-    Side.MANAGEMENT: "Assumed from the collecting account. Nothing is asked here that AWS tells the collecting account.",
+    Side.MANAGEMENT: "Assumed from the collecting account, for what AWS does not tell that account.",
     Side.MEMBER: "Assumed from the collecting account, only if `ORGWARDEN_AUDIT_MEMBER_ROOT=member_role`.",
     Side.ROOT: "Opened only if `ORGWARDEN_AUDIT_MEMBER_ROOT=assume_root`, for 15 minutes, and narrowed to AWS's task "
     "policy `IAMAuditRootUserCredentials`: no template grants these calls.",
