@@ -7,8 +7,8 @@ and whether accounts, units and policies carry the tags that were declared.
   `{"period": "2026-11"}`: then it reads the newest sealed snapshot of that month.
 - **What nobody declared** (who administers what, which accounts serve all others, which tags are required) is UNKNOWN,
   and says what to declare.
-- **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only what decides that finding, or that
-  ticket's findings, again, and resolves what it sees gone.
+- **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only what decides that finding, or
+  that ticket's findings, again, and resolves what it sees gone.
 - **Outcome**: one line, such as `12 deviations (3 new) · 4 unknown · 99 % seen`, in the log and on the asset event.
 - **Safe to repeat**: findings are keyed by control and subject, and an older reading never undoes a newer one.
 - **Opens no ticket**: `drift_tickets` does.
