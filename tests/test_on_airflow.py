@@ -2,11 +2,14 @@
 
 import logging
 from datetime import timedelta
+from inspect import signature
 from types import SimpleNamespace
 
 import pytest
 
 from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, SkipAndNote
+from orgwarden.flows import changes_review, contact_review, management_account_review, organization_review
+from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import Period
 
 
@@ -70,13 +73,41 @@ def test_what_is_not_ours_is_left_to_airflow(on):
     assert decision(on, OSError("disk")).action is RetryAction.DEFAULT
 
 
-def test_a_flow_gets_the_tools_that_it_names_and_what_the_task_names_itself(on, monkeypatch):
-    monkeypatch.setattr(on, "_tools", lambda: SimpleNamespace(store="the store", clock="the clock", dns="unasked"))
+def test_a_flow_gets_the_tools_that_it_names_and_what_the_task_names_itself(on, monkeypatch, tmp_path):
+    monkeypatch.setattr(on, "_connection", lambda _: None)
+    monkeypatch.setenv("ORGWARDEN_STORE", tmp_path.as_uri())
+    monkeypatch.setenv("ORGWARDEN_AUDIT_MEMBER_ROOT", "assume_root")
 
-    def flow(snapshot, *, store, clock, run):
-        return snapshot, store, clock, run
+    def flow(snapshot, *, store, audit, run, asks_cost_explorer):
+        return snapshot, store.uri, audit, run, asks_cost_explorer
 
-    assert on.call(flow, "snapshots/1", run="a run") == ("snapshots/1", "the store", "the clock", "a run")
+    assert on.call(flow, "1", run="a run") == ("1", tmp_path.as_uri(), "assume_root", "a run", False)
+    assert on.call(flow, "1", run="a run", audit="")[2] == ""
+
+
+def test_each_flow_of_a_workflow_asks_for_tools_that_there_are():
+    from orgwarden import wiring
+
+    flows = [flow for name, flow in vars(inventory).items() if name.startswith("sweep_") or name in ("gate", "seal")]
+    reviews = (changes_review, contact_review, management_account_review, organization_review)
+    for flow in (*flows, *(module.review for module in reviews)):
+        named = [p.name for p in signature(flow).parameters.values() if p.kind is p.KEYWORD_ONLY]
+        assert named
+        assert [name for name in named if not hasattr(wiring.Tools, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (None, {}),
+        ("off", {"audit": ""}),
+        ("assume_root", {"audit": "assume_root"}),
+        ("member_role", {"audit": "member_role"}),
+    ],
+)
+def test_what_a_run_asks_for_of_members_root_users_goes_before_the_settings(on, monkeypatch, asked, told):
+    monkeypatch.setattr(on, "get_current_context", lambda: {"params": {"audit_member_root": asked}})
+    assert on.audit() == told
 
 
 def test_a_failed_task_is_told_with_run_reason_and_log(on, monkeypatch, caplog):

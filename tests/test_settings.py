@@ -3,7 +3,7 @@
 import pytest
 
 from orgwarden.errors import BadInput
-from orgwarden.settings import needed, read
+from orgwarden.settings import AUDITS, MEMBER_ROLE, needed, read
 
 
 def test_nothing_set_leaves_defaults_and_nothing_else():
@@ -11,6 +11,22 @@ def test_nothing_set_leaves_defaults_and_nothing_else():
     assert settings.store is None
     assert settings.baseline is None
     assert (settings.rate_share, settings.patience) == (0.7, 120)
+    assert (settings.member_role, settings.audit_member_root) == (MEMBER_ROLE, "")
+    assert settings.cost_explorer is False
+
+
+@pytest.mark.parametrize("way", AUDITS)
+def test_root_users_of_members_are_looked_at_in_the_way_that_is_set(way: str):
+    assert read({"ORGWARDEN_AUDIT_MEMBER_ROOT": way}).audit_member_root == way
+
+
+def test_the_member_role_is_what_the_organization_calls_it():
+    assert read({"ORGWARDEN_MEMBER_ROLE": "auditor"}).member_role == "auditor"
+
+
+@pytest.mark.parametrize(("said", "asks"), [("on", True), ("off", False), ("", False)])
+def test_cost_explorer_is_asked_only_where_it_is_switched_on(said: str, asks: bool):  # noqa: FBT001 - a parameter
+    assert read({"ORGWARDEN_COST_EXPLORER": said}).cost_explorer is asks
 
 
 def test_a_dns_server_is_a_host_and_a_port():
@@ -27,6 +43,10 @@ def test_a_dns_server_is_a_host_and_a_port():
         ("RATE_SHARE", "fast"),
         ("PATIENCE", "-1"),
         ("MANAGEMENT_ROLE_ARN", "orgwarden"),
+        ("AUDIT_MEMBER_ROOT", "yes"),
+        ("AUDIT_MEMBER_ROOT", "off"),
+        ("COST_EXPLORER", "true"),
+        ("COST_EXPLORER", "ON"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_a_remedy(name: str, value: str):

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgwarden.errors import BadInput
-from orgwarden.model import EVERYTHING, Subject, World
+from orgwarden.flows.organization_inventory import SWEEPS
+from orgwarden.model import EVERYTHING, Subject, Unseen, World
 from orgwarden.parts import every_part
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, AlternateContact, Mailbox, Phone
-from orgwarden.parts.organization import TAGS, UNITS, Unit
-from orgwarden.snapshot import Opened, Page, Sealing, Staging, load, merged, seal, stage
+from orgwarden.parts.organization import STATES_SINCE, TAGS, UNITS, Unit
+from orgwarden.snapshot import Opened, Page, Sealing, Staging, load, load_rows, merged, seal, stage
 from orgwarden.store import AlreadyThere, FileStore
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -48,6 +49,22 @@ def test_what_was_staged_is_what_is_loaded(tmp_path: Path):
     assert snapshot.rows == {**ROWS, TAGS: {}}
     assert snapshot.gaps == GAPS
     assert snapshot.manifest.parts[ALTERNATE_CONTACTS.name].rows == 2
+
+
+def test_a_part_that_an_older_version_sealed_without_has_no_rows_and_is_unseen(tmp_path: Path):
+    snapshot = sealed(tmp_path)
+    assert load_rows(FileStore(tmp_path), snapshot.place, UNITS) == ROWS[UNITS]
+    assert load_rows(FileStore(tmp_path), snapshot.place, STATES_SINCE) == {}
+    with pytest.raises(Unseen, match="not read in this run"):
+        snapshot.world({}, {}).of(STATES_SINCE, "1" * 12)
+
+
+def test_a_part_by_itself_is_checked_against_its_seal_too(tmp_path: Path):
+    sealed(tmp_path)
+    (file,) = (tmp_path / "snapshots/2026-11/1/parts").glob("organizations.units-*.jsonl")
+    file.write_bytes(b"")
+    with pytest.raises(BadInput, match="is not what was sealed"):
+        load_rows(FileStore(tmp_path), "snapshots/2026-11/1", UNITS)
 
 
 def test_the_pages_are_gone_after_sealing_and_the_digest_stays_the_same(tmp_path: Path):
@@ -126,3 +143,9 @@ def test_every_part_has_a_name_of_its_own():
     names = [part.name for part in every_part()]
     assert len(names) == len(set(names)) > 10
     assert Subject() == Subject()
+
+
+def test_every_part_that_a_sweep_reads_is_known_to_a_snapshot_and_read_by_that_sweep_alone():
+    read = [part for sweep in SWEEPS for part in sweep.PARTS]
+    assert set(read) <= set(every_part())
+    assert len(read) == len(set(read))

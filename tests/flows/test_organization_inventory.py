@@ -8,21 +8,30 @@ from typing import Any
 
 import pytest
 
-from orgwarden.errors import GateFailed, Refused, RetryLater, StopAndTell
+from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, StopAndTell
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import EVERYTHING, Period
-from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
-from orgwarden.parts.organization import ACCOUNTS
+from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, PRIMARY_CONTACTS
+from orgwarden.parts.organization import ACCOUNTS, STATES_SINCE
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import load
+from orgwarden.snapshot import load, load_rows
 from orgwarden.store import FileStore, Store
 from tests.collect.fakes import aws, refusal
 from tests.collect.test_contacts import ALTERNATE, PRIMARY
-from tests.collect.test_organizations import A, answers, listed
+from tests.collect.test_organizations import A, B, answers, listed
 
 VEIL = Veil(b"key")
 NOVEMBER, DECEMBER = Period("2026-11"), Period("2026-12")
 VERSIONS = {"orgwarden": "0"}
+# The parts of the sweeps that are left out here.
+NOT_SWEPT = {
+    part.name
+    for sweep in inventory.SWEEPS
+    if sweep.NAME not in ("organizations", "contacts", "mail_domains")
+    for part in sweep.PARTS
+}
+LEFT_OUT = len(NOT_SWEPT)
+ON_THE_THIRD = datetime(2026, 12, 3, 6, tzinfo=UTC)
 
 
 class Clock:
@@ -68,7 +77,7 @@ def test_a_whole_reading_is_sealed_and_found_as_the_newest(store: Store):
     place = opened(store)
     swept(store, place)
     outcome = sealed(store, place)
-    assert outcome["line"].startswith("2 accounts · 0 gaps · snapshot ")
+    assert outcome["line"].startswith(f"2 accounts · {LEFT_OUT} gaps · snapshot ")
     assert inventory.newest(store) == inventory.newest(store, NOVEMBER) == place == "snapshots/2026-11/1"
     assert inventory.newest(store, DECEMBER) is None
 
@@ -111,7 +120,7 @@ def test_a_sweep_that_failed_leaves_gaps_of_its_parts_and_the_others_stand(store
     sealed(store, place)
     snapshot = load(store, place)
     assert len(snapshot.rows[ACCOUNTS]) == 2
-    assert {part for part, key in snapshot.gaps if key == EVERYTHING} == {
+    assert {part for part, key in snapshot.gaps if key == EVERYTHING} - NOT_SWEPT == {
         PRIMARY_CONTACTS.name,
         ALTERNATE_CONTACTS.name,
     }
@@ -160,3 +169,75 @@ def test_nothing_is_sealed_that_was_not_held_against_the_gate(store: Store):
     swept(store, place)
     with pytest.raises(StopAndTell, match="not held against the gate"):
         inventory.seal(place, store=store, clock=CLOCK, versions=VERSIONS)
+
+
+def all_swept(store: Store, place: str, *only: str) -> list[str]:
+    """Sweep an AWS that knows nothing beyond organization and contacts; give the names of the sweeps in order."""
+    known = {"GetContactInformation": lambda **_: PRIMARY, "GetAlternateContact": lambda **_: ALTERNATE}
+    tools = {"store": store, "aws": aws(answers(**known)), "dns": NoDns(), "veil": VEIL, "baseline": None}
+    return [name for name, _ in inventory.sweep_all(place, only, **tools, audit="", asks_cost_explorer=False)]
+
+
+def test_without_a_scheduler_every_sweep_is_made_one_after_the_other(store: Store):
+    place = opened(store)
+    assert all_swept(store, place) == [sweep.NAME for sweep in inventory.SWEEPS]
+    sealed(store, place)
+    gaps = load(store, place).gaps
+    assert not [cause for cause in gaps.values() if "left out" in cause]
+    assert {part for part, _ in gaps} <= NOT_SWEPT
+
+
+def test_only_the_sweeps_that_are_named_are_made_and_before_them_that_of_the_organization(store: Store):
+    place = opened(store)
+    assert all_swept(store, place, "alerts", "contacts") == ["organizations", "contacts", "alerts"]
+    sealed(store, place)
+    left_out = {part for (part, _), cause in load(store, place).gaps.items() if "was left out" in cause}
+    named = [part.name for sweep in (inventory.contacts, inventory.alerts) for part in sweep.PARTS]
+    assert left_out == (NOT_SWEPT | {MAIL_DOMAINS.name}) - set(named)
+
+
+def test_a_sweep_that_there_is_not_is_told_and_nothing_is_read(store: Store):
+    place = opened(store)
+    with pytest.raises(BadInput, match="no sweep 'polices': choose among organizations, contacts, "):
+        all_swept(store, place, "polices")
+    assert not store.names(f"{place}/pages")
+
+
+def suspended(store: Store, *, run: str, at: datetime, state: str = "SUSPENDED") -> str:
+    """Read an organization of which B is suspended on a day; give the place."""
+    period = Period.month_of(at)
+    place = inventory.open_snapshot(period, run=run, store=store, veil=VEIL, clock=lambda: at)
+    swept(store, place, ListAccounts=lambda **_: {"Accounts": [listed(A), listed(B, State=state)]})
+    return place
+
+
+def since(store: Store, place: str) -> dict[str, str]:
+    return dict(load_rows(store, place, STATES_SINCE))
+
+
+def test_since_when_an_account_is_idle_goes_on_from_the_last_sealed_reading(store: Store):
+    sealed(store, suspended(store, run="r1", at=ON_THE_THIRD))
+    later = ON_THE_THIRD + timedelta(days=30)
+    same = suspended(store, run="r2", at=later)
+    other = suspended(store, run="r3", at=later, state="PENDING_CLOSURE")
+    for place in (same, other):
+        sealed(store, place)
+    assert (since(store, same), since(store, other)) == ({B: "2026-12-03"}, {B: "2027-01-02"})
+
+
+def test_a_reading_that_was_not_sealed_is_not_gone_on_from(store: Store):
+    suspended(store, run="r1", at=ON_THE_THIRD)
+    place = suspended(store, run="r2", at=ON_THE_THIRD + timedelta(days=2))
+    sealed(store, place)
+    assert since(store, place) == {B: "2026-12-05"}
+
+
+def test_a_reading_of_a_version_that_did_not_say_since_when_is_gone_on_from_as_far_as_it_goes(store: Store):
+    old = suspended(store, run="r1", at=ON_THE_THIRD)
+    sealed(store, old)
+    manifest = json.loads(store.read(f"{old}/manifest.json"))
+    del manifest["parts"][STATES_SINCE.name]
+    store.replace(f"{old}/manifest.json", json.dumps(manifest).encode())
+    place = suspended(store, run="r2", at=ON_THE_THIRD + timedelta(days=2))
+    sealed(store, place)
+    assert since(store, place) == {B: "2026-12-05"}

@@ -5,6 +5,7 @@ Units are listed for their names, and because an empty one stands in nobody's pa
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -78,9 +79,13 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil, before: Before = NOTHING_BE
     organization = _organization(staging, api)
     accounts = _accounts(staging, api, veil)
     staging.put("states", 1, _states(accounts, before, staging.opened().at.date()))
-    units = _units(staging, api, organization.root)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Units and tags are asked of two APIs, each at its own rate: neither waits for the other.
+        walking = beside.submit(_units, staging, api, organization.root)
+        _tags(staging, "tags", api, [organization.root, *_live(accounts)], veil)
+        units = walking.result()
+    _tags(staging, "tags-of-units", api, list(units), veil)
     _placements_where_paths_lack(staging, api, accounts, organization.root, units)
-    _tags(staging, api, [organization.root, *units, *_live(accounts)], veil)
     staging.finish(NAME, PARTS)
     return {"accounts": len(accounts), "units": len(units)}
 
@@ -269,9 +274,9 @@ def _live(accounts: Mapping[str, Account]) -> list[str]:
     return sorted(account for account, row in accounts.items() if not row.state.is_closed)
 
 
-def _tags(staging: Staging, api: Api, resources: Iterable[str], veil: Veil) -> None:
+def _tags(staging: Staging, step: str, api: Api, resources: Iterable[str], veil: Veil) -> None:
     named = [resource for resource in resources if resource]
-    read_in_batches(staging, "tags", named, lambda resource: _tags_of(api, resource, veil))
+    read_in_batches(staging, step, named, lambda resource: _tags_of(api, resource, veil))
 
 
 def _tags_of(api: Api, resource: str, veil: Veil) -> Page:

@@ -6,6 +6,7 @@ unit, in hundreds of pages, and no control needs to know more of it than that it
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -14,7 +15,7 @@ from orgwarden.collect import answers
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
-from orgwarden.collect.effective_policies import read_effective_tag_policies
+from orgwarden.collect.effective_policies import TAG_POLICY, read_effective_tag_policies
 from orgwarden.collect.listing import list_on
 from orgwarden.collect.masking import masked_document
 from orgwarden.collect.sessions import Aws
@@ -123,10 +124,16 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil) -> dict[str, int]:
     for kind in types:
         _list_policies(staging, api, kind, veil)
     known = merged(staging.all_pages())[0].get(POLICIES, {})
-    customers = sorted(policy for policy, row in known.items() if not row.aws_managed)
-    read_in_batches(staging, "policy-details", customers, lambda policy: _details(api, policy, veil))
+    customers = {policy: row.type for policy, row in sorted(known.items()) if not row.aws_managed}
+    tag_policies = [policy for policy, kind in customers.items() if kind == TAG_POLICY]
+    others = [policy for policy in customers if policy not in tag_policies]
+    read_in_batches(staging, "tag-policy-details", tag_policies, lambda policy: _details(api, policy, veil))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # What is in force is another API with a rate of its own, and needs the targets of tag policies alone.
+        in_force = beside.submit(read_effective_tag_policies, staging, api=api, veil=veil)
+        read_in_batches(staging, "policy-details", others, lambda policy: _details(api, policy, veil))
+        in_force.result()
     staging.put("resource-policy", 1, _resource_policy(staging, api, veil))
-    read_effective_tag_policies(staging, api=api, veil=veil)
     staging.finish(NAME, PARTS)
     return {"policy_types": len(types), "policies": len(known)}
 

@@ -27,7 +27,7 @@ from orgwarden.collect import (
 from orgwarden.collect import gate as completeness
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import GateFailed, StopAndTell
+from orgwarden.errors import BadInput, GateFailed, StopAndTell
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
 from orgwarden.privacy import Veil
@@ -127,7 +127,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     """Sweep one family of calls after the other, for whoever has no scheduler; give each one's name and counts.
 
     ``only`` are the names of the sweeps to make (all without one), beside that of the organization itself, on which
-    all others build.
+    all others build. Raises ``BadInput`` for one that there is not.
     """
     steps: dict[str, Callable[[], dict[str, int]]] = {
         organizations.NAME: lambda: sweep_organizations(place, store=store, aws=aws, veil=veil),
@@ -142,6 +142,8 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         ),
         alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws),
     }
+    if unknown := set(only) - steps.keys():
+        raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")
     for name, step in steps.items():
         if not only or name in only or name == organizations.NAME:
             yield name, step()

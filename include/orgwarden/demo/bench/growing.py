@@ -5,7 +5,7 @@ each policy and each administrator. So what grows is declared here, and the mess
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -105,7 +105,7 @@ def _moved(accounts: Sequence[AccountSeed], teams: Sequence[str]) -> Iterator[Ac
     below: dict[str, list[str]] = defaultdict(list)
     for path in teams:
         below[path.rpartition("/")[0]].append(path)
-    turns = {path: cycle([path, *below[path]]) for path in Counter(one.unit for one in accounts)}
+    turns = {path: cycle([path, *below[path]]) for path in {one.unit for one in accounts}}
     yield from (one.model_copy(update={"unit": next(turns[one.unit])}) for one in accounts)
 
 
