@@ -33,7 +33,9 @@ ACTIONS: tuple[Action, ...] = (
 # Global APIs live there, whatever the caller's region.
 REGION = "us-east-1"
 # One try a call: pacing, patience and retries are ours (orgwarden.collect.api).
-CONFIG = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=10, read_timeout=30)
+CONFIG = Config(
+    retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=10, read_timeout=30, max_pool_connections=20
+)
 UNSET = "set ORGWARDEN_MANAGEMENT_ROLE_ARN to read what only the management account may read"
 # What a root session may do is narrowed to looking (AWS managed policy; IAM User Guide, "Perform a privileged task").
 AUDIT = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
@@ -78,6 +80,7 @@ class Aws:
     _counted: list[tuple[str, Counter[str]]] = field(default_factory=list)
     _caller: CallerIdentity | None = None
     _administers: frozenset[str] | None = None
+    _role_session: Any = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -95,8 +98,7 @@ class Aws:
             return self.here(service, region)
         if not self.management_role:
             raise SkipAndNote(UNSET)
-        role = self.management_role
-        return self._api("management", service, region, lambda: _assumed(self.session, role))
+        return self._api("management", service, region, self._in_the_role)
 
     def delegated(self, service: str, principal: str, management: str, region: str = REGION) -> Api:
         """Give a service as the collecting account calls it if the service is delegated to it, else as management."""
@@ -179,6 +181,13 @@ class Aws:
             aws_secret_access_key=keys.SecretAccessKey,
             aws_session_token=keys.SessionToken,
         )
+
+    def _in_the_role(self) -> Any:
+        """Give the one session of the management account's role: its clients share its keys, and the models read."""
+        with self._lock:
+            if self._role_session is None:
+                self._role_session = _assumed(self.session, str(self.management_role))
+            return self._role_session
 
     def _passing(self, service: str, region: str, session: Any, **credentials: str) -> Api:
         # boto3 makes clients of one session one after the other. Of each only its counts are kept, not the client.
