@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from orgwarden.collect import sessions
+from orgwarden.collect import organizations, regions, sessions
+from orgwarden.collect.actions import Side
 from orgwarden.demo.service import running
 from orgwarden.flows.organization_inventory import SWEEPS
 from tests.cli.conftest import CommandLine, use
@@ -14,6 +16,17 @@ from tests.demo.asking import MANAGEMENT_ID, Asking
 
 DELEGATED, MEMBER = "AKIADEMOSECOPS000001", "AKIADEMOMEMBER000001"
 ROLE = f"arn:aws:iam::{MANAGEMENT_ID}:role/orgwarden-management-read"
+COLLECTOR_ID = "997309114170"
+ONE_WHO_COLLECTS = {
+    "AWS_ACCESS_KEY_ID": DELEGATED,
+    "ORGWARDEN_MANAGEMENT_ROLE_ARN": ROLE,
+    "ORGWARDEN_AUDIT_MEMBER_ROOT": "assume_root",
+}
+# What any sweep may ask before it knows whom to ask, and where.
+OF_ALL = (*sessions.ACTIONS, *regions.ACTIONS)
+# Of regions two do: a third is asked the same.
+REGIONS = [{"RegionName": name, "RegionOptStatus": "ENABLED_BY_DEFAULT"} for name in ("us-east-1", "eu-west-1")]
+TWO_REGIONS = {"service": "account", "operation": "ListRegions", "body": json.dumps({"Regions": REGIONS})}
 OWN_CONTACTS = {MANAGEMENT_ID, *(f"{MANAGEMENT_ID}/{kind}" for kind in ("BILLING", "OPERATIONS", "SECURITY"))}
 
 
@@ -26,14 +39,17 @@ def sound() -> Iterator[Asking]:
 @pytest.fixture
 def organization(sound: Asking, monkeypatch) -> Asking:
     use(sound, monkeypatch.setenv)
+    sound.http("DELETE", "/demo/faults")
     return sound
 
 
 def gaps(folder: Path) -> dict[str, str]:
-    return {gap["key"]: gap["cause"] for gap in json.loads((folder / "manifest.json").read_bytes())["gaps"]}
+    """Give the causes by key, without the parts of sweeps that were not asked for."""
+    told = json.loads((folder / "manifest.json").read_bytes())["gaps"]
+    return {gap["key"]: gap["cause"] for gap in told if "was left out of the reading" not in gap["cause"]}
 
 
-def test_the_management_account_reads_everything_without_a_role(
+def test_the_management_account_reads_every_contact_without_a_role(
     organization: Asking, orgwarden: CommandLine, tmp_path: Path
 ):
     organization.http("DELETE", "/demo/calls")
@@ -92,10 +108,54 @@ def test_each_call_is_made_as_often_as_the_formula_says(organization: Asking, or
     }
 
 
-def test_every_call_that_is_made_is_declared_by_its_sweep(organization: Asking, orgwarden: CommandLine, tmp_path: Path):
+def sides(caller: str) -> set[Side]:
+    """Give as whom an account calls; that of who collects is a member, too."""
+    if caller == MANAGEMENT_ID:
+        return {Side.MANAGEMENT}
+    return {Side.MEMBER, Side.ROOT} | ({Side.COLLECTOR} if caller == COLLECTOR_ID else set())
+
+
+@pytest.mark.parametrize("sweep", SWEEPS, ids=lambda sweep: sweep.NAME)
+def test_every_call_that_is_made_is_declared_by_its_sweep(
+    sweep: Any, organization: Asking, orgwarden: CommandLine, tmp_path: Path, monkeypatch
+):
+    for name, value in ONE_WHO_COLLECTS.items():
+        monkeypatch.setenv(name, value)
+    organization.http("PUT", "/demo/faults", [TWO_REGIONS])
     organization.http("DELETE", "/demo/calls")
-    orgwarden.collected(tmp_path / "s")
-    made = {f"{call['service']}:{call['operation']}" for call in organization.http("GET", "/demo/calls")[1]}
-    declared = {action for sweep in SWEEPS for action in sweep.ACTIONS} | set(sessions.ACTIONS)
-    assert made <= declared
-    assert declared - made == {"organizations:ListAccountsForParent", "sts:AssumeRole"}
+    orgwarden.collected(tmp_path / "s", sweep.NAME)
+    calls = organization.http("GET", "/demo/calls")[1]
+    made = {(f"{call['service']}:{call['operation']}", call["caller"]) for call in calls}
+    declared = {(one.operation, one.side) for one in (*OF_ALL, *organizations.ACTIONS, *sweep.ACTIONS)}
+    assert [call for call in made if not declared & {(call[0], side) for side in sides(call[1])}] == []
+    # A sweep that calls nothing would declare all that it calls.
+    mine = {action.operation for action in sweep.ACTIONS}
+    assert not mine or mine & {operation for operation, _ in made}
+
+
+@pytest.mark.usefixtures("organization")
+def test_only_the_management_account_and_its_role_lead_to_what_it_alone_may_read(
+    orgwarden: CommandLine, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", DELEGATED)
+    found = gaps(orgwarden.collected(tmp_path / "s", "access", "alerts", "resources"))
+    assert found["*"]
+    assert all("set ORGWARDEN_MANAGEMENT_ROLE_ARN" in cause or "paid" in cause for cause in found.values())
+
+
+def test_members_are_entered_only_for_an_audit_that_was_asked_for(
+    organization: Asking, orgwarden: CommandLine, tmp_path: Path, monkeypatch
+):
+    # That nobody is let in does not keep from asking, and takes less time.
+    organization.http("PUT", "/demo/faults", [{"service": "sts", "match": "AssumeRo", "error": "AccessDenied"}])
+
+    def entered(folder: str) -> set[str]:
+        organization.http("DELETE", "/demo/calls")
+        orgwarden.collected(tmp_path / folder, "root")
+        calls = organization.http("GET", "/demo/calls")[1]
+        return {call["operation"] for call in calls if call["operation"].startswith("Assume")}
+
+    assert entered("unasked") == set()
+    for way, operation in (("member_role", "AssumeRole"), ("assume_root", "AssumeRoot")):
+        monkeypatch.setenv("ORGWARDEN_AUDIT_MEMBER_ROOT", way)
+        assert entered(way) == {operation}

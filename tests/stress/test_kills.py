@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,17 @@ from orgwarden.model import Period
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load_manifest
 from orgwarden.store import FileStore
+from tests.stress.governance import governing
 from tests.stress.mortal import AFTER, BEFORE, DURING, Counter, MortalStore, count_commits, killed
 from tests.stress.organization import Names, reading
 
 pytestmark = pytest.mark.slow
 VEIL, NOVEMBER = Veil(b"key"), Period("2026-11")
 PLACE = "snapshots/2026-11/1"
-# Calls of the pages that are being read at one moment, at four an account.
-UNDER_WAY = 4 * SIZE * (1 + AHEAD)
+# Things whose pages are being read at one moment.
+UNDER_WAY = SIZE * (1 + AHEAD)
+# Pages that follow from others: they are made again, and nobody is asked for them a second time.
+FOLLOW = frozenset({"states", "resource-policy", "effective-lost"})
 Step = Callable[[Path, Counter], object]
 
 
@@ -69,6 +73,16 @@ def calling_contacts(root: Path, counter: Counter) -> object:
     return inventory.sweep_contacts(PLACE, store=FileStore(root), aws=reading(counter), veil=VEIL)
 
 
+def sweeping(sweep: Callable[..., object]) -> Step:
+    """Give the step whose writes are moments."""
+    return lambda root, counter: sweep(PLACE, store=MortalStore(root, counter), aws=governing())
+
+
+def calling(sweep: Callable[..., object]) -> Step:
+    """Give the step whose answers are moments."""
+    return lambda root, counter: sweep(PLACE, store=FileStore(root), aws=governing(counter))
+
+
 def tools(root: Path, counter: Counter) -> dict[str, Any]:
     engine = count_commits(connect(f"sqlite:///{root / 'orgwarden.db'}"), counter)
     return {
@@ -106,13 +120,30 @@ def planned(root: Path) -> str:
     return next(name for name in names if not name.endswith(".applied.json"))
 
 
+GOVERNANCE: dict[str, Callable[..., object]] = {
+    "sweep policies": partial(inventory.sweep_policies, veil=VEIL),
+    "sweep delegation": partial(inventory.sweep_delegation, veil=VEIL, baseline=None),
+    "sweep root": partial(inventory.sweep_root, veil=VEIL, audit="assume_root"),
+    "sweep access": partial(inventory.sweep_access, veil=VEIL),
+    "sweep resources": partial(inventory.sweep_resources, veil=VEIL, asks_cost_explorer=False),
+    "sweep alerts": inventory.sweep_alerts,
+}
 SWEEPS: dict[str, Step] = {
     "open": opening,
     "sweep organizations": sweep_organizations,
     "sweep contacts": sweep_contacts,
     "sweep mail domains": sweep_mail_domains,
+    **{name: sweeping(sweep) for name, sweep in GOVERNANCE.items()},
     "gate": gate,
     "seal": seal,
+}
+# Each with the calls that it makes of one account, policy or permission set.
+CALLING: dict[str, tuple[Step, int]] = {
+    "sweep organizations": (calling_organizations, 1),
+    "sweep contacts": (calling_contacts, 4),
+    "sweep policies": (calling(GOVERNANCE["sweep policies"]), 3),
+    "sweep root": (calling(GOVERNANCE["sweep root"]), 2),
+    "sweep access": (calling(GOVERNANCE["sweep access"]), 7),
 }
 REVIEWS: dict[str, Step] = {
     "review": review,
@@ -149,18 +180,35 @@ class Drill:
     def killed_everywhere(self, step: str, moments: tuple[str, ...]) -> Iterator[Path]:
         """Kill the step at each moment; give each state that is left."""
         for number, name in enumerate(self.counts[step], 1):
+            if not is_tried(step, number, name):
+                continue
             for when in (when for when in moments if name != "commit" or when != DURING):
                 root = self.fresh(step)
                 do, counter = self.steps[step], Counter(number, when)
                 assert killed(lambda: do(root, counter)), f"{step} was not killed {when} {name}"  # noqa: B023 - now
                 yield root
 
-    def resume(self, root: Path, step: str) -> Counter:
-        """Start again with the step that was killed, as a retry does, and go to the end; gives what was written."""
-        names, counter = list(self.steps), Counter()
-        for name in names[names.index(step) :]:
-            patiently(root, lambda: self.steps[name](root, counter))  # noqa: B023 - at once
+    def after(self, step: str) -> Path:
+        """Give the undisturbed state behind a step."""
+        names = [*self.steps, "live"]
+        return self.folder / names[names.index(step) + 1]
+
+    def again(self, root: Path, step: str) -> Counter:
+        """Start the step that was killed again, as a retry does; gives what was written."""
+        counter = Counter()
+        patiently(root, lambda: self.steps[step](root, counter))
         return counter
+
+    def resume(self, root: Path, step: str) -> None:
+        """Start again with the step that was killed, and go to the end."""
+        names = list(self.steps)
+        for name in names[names.index(step) :]:
+            self.again(root, name)
+
+
+def is_tried(step: str, number: int, name: str) -> bool:
+    """Say whether a moment is tried: of the many files that sealing writes and clears alike, a third will do."""
+    return step != "seal" or number % 3 == 0 or name.endswith("manifest.json")
 
 
 def patiently(root: Path, run: Callable[[], object]) -> None:
@@ -178,6 +226,12 @@ def patiently(root: Path, run: Callable[[], object]) -> None:
 
 def digest(root: Path) -> str:
     return load_manifest(FileStore(root), PLACE).digest
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Give every file of the reading, by name."""
+    store = FileStore(root)
+    return {name: store.read(name) for name in store.names(PLACE)}
 
 
 def staged(root: Path) -> set[str]:
@@ -198,12 +252,14 @@ def test_a_reading_killed_at_any_write_resumes_to_the_same_content_and_no_page_i
         same, twice = [], 0
         for root in drill.killed_everywhere(step, (BEFORE, DURING, AFTER)):
             kept = staged(root)
-            written = drill.resume(root, step).names
-            same.append(digest(root) == undisturbed)
+            written = drill.again(root, step).names
+            same.append(contents(root) == contents(drill.after(step)))
             before_seal = written[: next((i for i, name in enumerate(written) if "/parts/" in name), 0)]
-            twice += len(kept.intersection(before_seal))
+            twice += len({page for page in kept.intersection(before_seal) if page.split("/")[-2] not in FOLLOW})
+        drill.resume(root, step)
+        assert digest(root) == undisturbed
         rows.append((step, len(drill.counts[step]), len(same), sum(same), twice))
-    shown(capsys, rows, "step", "writes", "killed at moments", "same digest", "pages read twice")
+    shown(capsys, rows, "step", "writes", "killed at moments", "same content", "pages read twice")
     assert all(moments == same > 0 and not twice for _, _, moments, same, twice in rows)
 
 
@@ -212,16 +268,16 @@ def test_a_sweep_killed_behind_an_answer_of_aws_asks_again_for_the_pages_under_w
 ):
     whole = Drill(tmp_path / "whole", SWEEPS).prepare()
     undisturbed, rows = digest(tmp_path / "whole" / "live"), []
-    for step, do in (("sweep organizations", calling_organizations), ("sweep contacts", calling_contacts)):
+    for step, (do, calls_each) in CALLING.items():
         counter = Counter()
         do(whole.fresh(step), counter)
         calls, same = len(counter.names), []
-        for number in range(1, calls + 1, 12):
+        for number in range(1, calls + 1, 20):
             root = whole.fresh(step)
             assert killed(lambda: do(root, Counter(number, AFTER)))  # noqa: B023 - at once
             again = Counter()
             do(root, again)
-            assert calls <= number + len(again.names) <= calls + UNDER_WAY
+            assert calls <= number + len(again.names) <= calls + calls_each * UNDER_WAY
             whole.resume(root, step)
             same.append(digest(root) == undisturbed)
         rows.append((step, calls, len(same), sum(same)))

@@ -240,9 +240,7 @@ def _gaps_of_failed_sweeps(staging: Staging) -> Gaps:
         key: cause
         for sweep in SWEEPS
         if not staging.finished(sweep.NAME)
-        for key, cause in whole_part_gaps(
-            sweep.PARTS, f"the sweep {sweep.NAME} was left out of the reading, or did not come to its end"
-        ).items()
+        for key, cause in whole_part_gaps(sweep.PARTS, f"the sweep {sweep.NAME} {LEFT_OUT}").items()
     }
 
 
