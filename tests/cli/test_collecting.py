@@ -163,3 +163,22 @@ def test_a_draft_of_a_baseline_loads_and_a_wrong_one_is_told_by_file_and_line(or
     assert code == 2
     assert "wrong.yaml" in error
     assert "domains" in error
+
+
+@pytest.mark.usefixtures("organization")
+def test_a_part_of_a_reading_leaves_gaps_for_the_rest_and_what_was_left_out_is_unknown(
+    orgwarden: CommandLine, tmp_path: Path
+):
+    folder = orgwarden.collected(tmp_path / "s", "delegation")
+    gaps = json.loads((folder / "manifest.json").read_bytes())["gaps"]
+    parts = {gap["part"] for gap in gaps if LEFT_OUT in gap["cause"]}
+    assert {"account.primary_contacts", "iam.root_credentials", "organizations.policies"} <= parts
+    assert not parts & {"organizations.accounts", "organizations.trusted_services"}
+    verdicts = orgwarden.verdicts(folder, theme="root").values()
+    assert {row["status"] for row in verdicts if row["control"] == "root.mfa_enabled"} == {"UNKNOWN"}
+
+
+def test_a_sweep_that_does_not_exist_is_refused_with_those_that_do(orgwarden: CommandLine, tmp_path: Path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        orgwarden("collect", "--out", tmp_path / "s", "--only", "contracts")
+    assert "choose from organizations, contacts" in capsys.readouterr().err.replace("'", "")
