@@ -94,6 +94,14 @@ def test_a_page_that_was_staged_stands_against_a_second_writer(tmp_path: Path):
     assert [page.cursor for page in staging.pages("units")] == ["2"]
 
 
+def test_a_step_that_is_restarted_stands_in_nobodys_way(tmp_path: Path):
+    staging = staged(tmp_path)
+    pages = staging.all_pages()
+    assert next(pages).gaps == GAPS
+    staging.restart("units")
+    assert list(pages) == []
+
+
 def test_sealing_that_was_cut_off_takes_what_was_read_since(tmp_path: Path):
     staging = staged(tmp_path)
     staging.store.create("snapshots/2026-11/1/parts/organizations.units-cutoff.jsonl", b"half of it")

@@ -10,7 +10,7 @@ import pytest
 from orgwarden.collect import organizations, regions, sessions
 from orgwarden.collect.actions import Side
 from orgwarden.demo.service import running
-from orgwarden.flows.organization_inventory import SWEEPS
+from orgwarden.flows.organization_inventory import LEFT_OUT, SWEEPS
 from tests.cli.conftest import CommandLine, use
 from tests.demo.asking import MANAGEMENT_ID, Asking
 
@@ -46,7 +46,7 @@ def organization(sound: Asking, monkeypatch) -> Asking:
 def gaps(folder: Path) -> dict[str, str]:
     """Give the causes by key, without the parts of sweeps that were not asked for."""
     told = json.loads((folder / "manifest.json").read_bytes())["gaps"]
-    return {gap["key"]: gap["cause"] for gap in told if "was left out of the reading" not in gap["cause"]}
+    return {gap["key"]: gap["cause"] for gap in told if LEFT_OUT not in gap["cause"]}
 
 
 def test_the_management_account_reads_every_contact_without_a_role(

@@ -229,9 +229,9 @@ def digest(root: Path) -> str:
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """Give every file of the reading, by name."""
+    """Give every file of the reading, by name; but for the gate's pages, which say when it was passed."""
     store = FileStore(root)
-    return {name: store.read(name) for name in store.names(PLACE)}
+    return {name: store.read(name) for name in store.names(PLACE) if not name.startswith(f"{PLACE}/gate/")}
 
 
 def staged(root: Path) -> set[str]:
