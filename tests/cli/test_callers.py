@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orgwarden.collect import organizations, regions, sessions
+from orgwarden.collect import organizations, sessions
 from orgwarden.collect.actions import Side
 from orgwarden.demo.service import running
 from orgwarden.flows.organization_inventory import LEFT_OUT, SWEEPS
@@ -23,7 +23,7 @@ ONE_WHO_COLLECTS = {
     "ORGWARDEN_AUDIT_MEMBER_ROOT": "assume_root",
 }
 # What any sweep may ask before it knows whom to ask, and where.
-OF_ALL = (*sessions.ACTIONS, *regions.ACTIONS)
+OF_ALL = sessions.ACTIONS
 # Of regions two do: a third is asked the same.
 REGIONS = [{"RegionName": name, "RegionOptStatus": "ENABLED_BY_DEFAULT"} for name in ("us-east-1", "eu-west-1")]
 TWO_REGIONS = {"service": "account", "operation": "ListRegions", "body": json.dumps({"Regions": REGIONS})}

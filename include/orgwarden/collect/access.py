@@ -12,6 +12,7 @@ from orgwarden.collect import identity_center as center
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import Api
 from orgwarden.collect.batches import gap, read_in_batches
+from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING, Part
@@ -63,6 +64,7 @@ CALLED_OF_CENTER = (
     "sso-admin:ListPermissionSetsProvisionedToAccount",
 )
 ACTIONS: tuple[Action, ...] = (
+    *REGIONS_ACTIONS,
     *called(CALLED_OF_CENTER, delegated=center.PRINCIPAL),
     *called(
         CALLED_OF_CENTER,

@@ -11,6 +11,7 @@ from typing import Any
 from orgwarden.collect import alert_targets, event_rules, metric_alarms, trails
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
+from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.regions import enabled_regions
 from orgwarden.collect.sessions import REGION, Aws
 from orgwarden.errors import SkipAndNote
@@ -23,6 +24,7 @@ from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 NAME = "alerts"
 PARTS = (TRAILS, EVENT_RULES, METRIC_FILTERS, ALARMS, ALERT_TARGETS)
 ACTIONS: tuple[Action, ...] = (
+    *REGIONS_ACTIONS,
     *trails.ACTIONS,
     *event_rules.ACTIONS,
     *metric_alarms.ACTIONS,

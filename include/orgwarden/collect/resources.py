@@ -13,6 +13,7 @@ from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE, read_in_batches
 from orgwarden.collect.config_aggregator import recorded
 from orgwarden.collect.per_service import NETWORK, Found, listed
+from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.regions import enabled_regions
 from orgwarden.collect.resource_explorer import Explorer, explorer
 from orgwarden.collect.resource_types import GLOBAL
@@ -27,6 +28,7 @@ from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 NAME = "resources"
 PARTS = (REGIONS, RESOURCES, WITNESSES, MANAGEMENT_SPEND)
 ACTIONS: tuple[Action, ...] = (
+    *REGIONS_ACTIONS,
     *dict.fromkeys(
         action
         for witness in (resource_explorer, config_aggregator, tagged, per_service, default_network, spend)
@@ -104,6 +106,7 @@ class Inventory:
         recorded = self.recorded.get(region, {})
         witnesses = (*seen.witnesses, config_aggregator.WITNESS) if recorded else seen.witnesses
         rows = self._marked(region, {**recorded, **seen.rows}, seen.unread)
+        self.aws.forget(region)
         if seen.cause:
             return Page(rows={RESOURCES: rows}, gaps={(WITNESSES.name, region): seen.cause})
         return Page(rows={RESOURCES: rows, WITNESSES: {region: witnesses}})

@@ -130,6 +130,12 @@ class Aws:
         )
         return self._entered(service, region, opened)
 
+    def forget(self, region: str) -> None:
+        """Let go of a region's services once it was read: each holds its client, and regions are many."""
+        with self._lock:
+            for key in [key for key in self._apis if key[2] == region != REGION]:
+                del self._apis[key]
+
     def administers(self) -> frozenset[str]:
         """Give the services (by principal) that are delegated to the collecting account, as far as it may know."""
         with self._lock:

@@ -116,6 +116,7 @@ def _ends_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
         if time.monotonic() >= until:
             return False
         time.sleep(0.1)
+    process.poll()  # what ended while it was looked for has not been waited for yet
     return True
 
 
