@@ -3,6 +3,7 @@
 Each answer knows whether it says that the service is activated.
 """
 
+from abc import ABC, abstractmethod
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -12,13 +13,13 @@ from pydantic.alias_generators import to_camel
 SMALL = ConfigDict(alias_generator=to_camel)
 
 
-class Said(BaseModel):
+class Said(BaseModel, ABC):
     """A service's word; ``activated``: it works in the organization."""
 
     @property
+    @abstractmethod
     def activated(self) -> bool:
         """Say whether the service works in the organization."""
-        raise NotImplementedError
 
 
 class DescribeOrganizationsAccess(Said):

@@ -85,14 +85,15 @@ def features(aws: Aws, management: str) -> Page:
 
 
 def _of_management(aws: Aws, management: str, veil: Veil) -> Page:
-    return _told_to_a_role(lambda: aws.management("iam", management), management, veil)
+    return told_to_a_role(lambda: aws.management("iam", management), management, veil)
 
 
 def _of_member(aws: Aws, account: str, veil: Veil) -> Page:
-    return _told_to_a_role(lambda: aws.member(account, "iam"), account, veil)
+    return told_to_a_role(lambda: aws.member(account, "iam"), account, veil)
 
 
-def _told_to_a_role(enter: Callable[[], Api], account: str, veil: Veil) -> Page:
+def told_to_a_role(enter: Callable[[], Api], account: str, veil: Veil) -> Page:
+    """Read what IAM tells a role in an account; one that cannot be entered is a gap of all of it."""
     try:
         return account_credentials.credentials_of(enter(), account, veil)
     except SkipAndNote as error:

@@ -3,14 +3,12 @@
 An account's report tells of its IAM users, too, so whoever asks for one of them gets all.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from orgwarden.collect import account_credentials, root, root_audit
+from orgwarden.collect import root, root_audit
 from orgwarden.collect.actions import Action
-from orgwarden.collect.api import Api
 from orgwarden.collect.batches import read_side_by_side
 from orgwarden.collect.means import Means
-from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.access import USER_CREDENTIALS
 from orgwarden.parts.root import ROOT_FEATURES
@@ -27,9 +25,9 @@ def read_root_users(accounts: Collection[str], *, with_users: Collection[str], m
 
     def read(account: str) -> Page:
         if account == management:
-            return _told_to_a_role(lambda: means.aws.management("iam", management), account, means)
+            return root.told_to_a_role(lambda: means.aws.management("iam", management), account, means.veil)
         if means.audit == root.MEMBER_ROLE:
-            return _told_to_a_role(lambda: means.aws.member(account, "iam"), account, means)
+            return root.told_to_a_role(lambda: means.aws.member(account, "iam"), account, means.veil)
         if hindrance:
             audited = root_audit.nothing_of(account, hindrance)
         else:
@@ -38,14 +36,6 @@ def read_root_users(accounts: Collection[str], *, with_users: Collection[str], m
         return Page(rows=audited.rows, gaps={**audited.gaps, **unread})
 
     return read_side_by_side(sorted(accounts), read)
-
-
-def _told_to_a_role(enter: Callable[[], Api], account: str, means: Means) -> Page:
-    try:
-        return account_credentials.credentials_of(enter(), account, means.veil)
-    except SkipAndNote as error:
-        unread = root_audit.nothing_of(account, error.cause)
-        return Page(gaps={**unread.gaps, (USER_CREDENTIALS.name, account): error.cause})
 
 
 def _hindrance(management: str, means: Means) -> str:
