@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 
+import httpx
 import psutil
 import pytest
 
@@ -20,6 +21,8 @@ if len(sys.argv) < 2:
 print('ready', flush=True)
 time.sleep(60)
 """
+
+LOGIN = embedded.Login("admin", "-")
 
 
 @pytest.fixture
@@ -83,3 +86,44 @@ def test_the_environment_of_the_demo_holds_nothing_of_the_shell(monkeypatch):
     monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql://elsewhere")
     monkeypatch.setenv("AWS_PROFILE", "production")
     assert {name for name in embedded.clean_environ() if name.startswith(("AIRFLOW", "AWS", "ORGWARDEN"))} == set()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Give an Airflow of canned answers, and what was asked of it."""
+    monkeypatch.setattr(embedded, "BREATH", 0.0)
+
+    def made(*answers):
+        left, seen = list(answers), []
+
+        def answer(request):
+            seen.append(f"{request.method} {request.url.path}")
+            return left.pop(0)
+
+        return embedded.Airflow("http://airflow.example", LOGIN, httpx.MockTransport(answer)), seen
+
+    return made
+
+
+def busy():
+    return httpx.Response(500, json={"detail": {"reason": "Database error", "statement": "hidden"}})
+
+
+def test_an_airflow_whose_database_is_busy_is_asked_again(asked):
+    api, seen = asked(busy(), busy(), httpx.Response(200, json={"note": "said"}))
+    assert api.send("PATCH", "/dags/review/dagRuns/one", {"note": "said"}) == {"note": "said"}
+    assert seen == ["PATCH /api/v2/dags/review/dagRuns/one"] * 3
+
+
+def test_an_airflow_whose_database_stays_busy_is_given_up(asked):
+    api, seen = asked(*(busy() for _ in range(embedded.ASKED_AT_MOST)))
+    with pytest.raises(StopAndTell, match=r"Airflow answered 500 to GET /dags/review: .*Database error"):
+        api.get("/dags/review")
+    assert len(seen) == embedded.ASKED_AT_MOST
+
+
+def test_any_other_refusal_is_told_at_once(asked):
+    api, seen = asked(httpx.Response(500, json={"detail": "Internal Server Error"}))
+    with pytest.raises(StopAndTell, match="Airflow answered 500"):
+        api.get("/dags/review")
+    assert len(seen) == 1

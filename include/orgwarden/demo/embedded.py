@@ -31,6 +31,9 @@ COMPONENTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
 # What a clean environment keeps of the caller's; AIRFLOW__* and AWS_* of a shell must not reach the demo.
 KEPT = ("HOME", "LANG", "LC_ALL", "TMPDIR", "USER")
 GIVE_UP_STARTING, GIVE_UP_STOPPING = 300.0, 25.0
+# On SQLite Airflow 3.3 answers 500 with this word when its own writers stood in each other's way for five seconds;
+# nothing was kept of the request then, and the next asking finds the way free.
+BUSY, ASKED_AT_MOST, BREATH = "Database error", 5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,9 @@ def _is_of(found: psutil.Process, session: int) -> bool:
 class Airflow:
     """The REST API of a running Airflow."""
 
-    def __init__(self, url: str, login: Login) -> None:
+    def __init__(self, url: str, login: Login, transport: httpx.BaseTransport | None = None) -> None:
         self.url, self.login = url, login
-        self._client = httpx.Client(base_url=url, timeout=60)
+        self._client = httpx.Client(base_url=url, timeout=60, transport=transport)
 
     def health(self) -> dict[str, str]:
         """Give the state of each component; nothing as long as nobody answers."""
@@ -174,10 +177,19 @@ class Airflow:
         return self._client.get(f"/api/v2/dags/{workflow}").is_success
 
     def _asked(self, method: str, path: str, **said: Any) -> Any:
-        answer = self._client.request(method, f"/api/v2{path}", **said)
+        answer = self._answer(method, path, **said)
         if not answer.is_success:
             raise StopAndTell(f"Airflow answered {answer.status_code} to {method} {path}: {answer.text[:500]}")
         return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, **said: Any) -> httpx.Response:
+        """Ask, and ask again as long as Airflow's database is busy."""
+        for _ in range(ASKED_AT_MOST - 1):
+            answer = self._client.request(method, f"/api/v2{path}", **said)
+            if answer.status_code != httpx.codes.INTERNAL_SERVER_ERROR or BUSY not in answer.text:
+                return answer
+            time.sleep(BREATH)
+        return self._client.request(method, f"/api/v2{path}", **said)
 
 
 @contextmanager
