@@ -6,6 +6,7 @@ read is said beside what was, so that a deviation already seen stands, and nothi
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -36,6 +37,8 @@ from orgwarden.parts.declared import MANAGEMENT_RULES, DeclaredPath
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 # The id that AWS puts into a trust policy in place of a principal that was deleted.
 DELETED = re.compile(r"A[A-Z0-9]{15,}")
+# The role that IAM Identity Center makes of a permission set, up to the set's name and sixteen digits of its own.
+RESERVED_ROLE = r"role/aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO"
 ELSEWHERE = {TrustedKind.ACCOUNT, TrustedKind.PRINCIPAL}
 
 
@@ -218,11 +221,11 @@ def _by_set(arn: str, world: World) -> Iterator[Way | Unseen]:
     try:
         assigned = world.of(ASSIGNMENTS, arn)
     except Unseen as lost:
-        yield from _lost(lost, f"whoever has {arn}", reach_of(policies_of_set(arn, world), PERMISSION_SETS, arn))
+        yield from _lost(lost, f"whoever has {arn}", _reach_of_set(arn, world))
         return
     if not assigned.users and not assigned.groups:
         return
-    level = reach_of(policies_of_set(arn, world), PERMISSION_SETS, arn)
+    level = _reach_of_set(arn, world)
     for group in assigned.groups:
         try:
             members = world.of(GROUP_MEMBERS, group)
@@ -231,6 +234,13 @@ def _by_set(arn: str, world: World) -> Iterator[Way | Unseen]:
             continue
         yield from _by_users(members, level, world)
     yield from _by_users(assigned.users, level, world)
+
+
+def _reach_of_set(arn: str, world: World) -> Reach:
+    """Say how far a permission set reaches, the roles that its own role may assume included."""
+    name = re.escape(world.of(PERMISSION_SETS, arn).name)
+    own = re.compile(rf"arn:[^:]+:iam::{world.management}:{RESERVED_ROLE}_{name}_[0-9a-f]{{16}}")
+    return combined([reach_of(policies_of_set(arn, world), PERMISSION_SETS, arn), *_assumed(own, world)])
 
 
 def _by_users(users: Iterable[str], level: Reach, world: World) -> Iterator[Way | Unseen]:
@@ -260,17 +270,28 @@ def _by_iam_users(world: World) -> Iterator[Way | Unseen]:
         if not held.has_password and not held.active_keys:
             continue
         try:
-            level = combined([reach_of(policies_of_user(arn, world), IAM_USERS, arn), *_assumed(arn, world)])
+            own = re.compile(re.escape(arn))
+            level = combined([reach_of(policies_of_user(arn, world), IAM_USERS, arn), *_assumed(own, world)])
             yield Way(person=_person_behind(arn, world), shown=arn, reach=level)
         except Unseen as lost:
             yield lost
 
 
-def _assumed(user: str, world: World) -> Iterator[Reach]:
-    """Give the reach of each role whose trust policy names an IAM user: it needs no policy of its own to assume it."""
+def _assumed(who: re.Pattern[str], world: World) -> Iterator[Reach]:
+    """Give the reach of each role whose trust policy names a principal: it needs no policy of its own to assume it."""
+    named = world.derived(_roles_by_named)
+    for arn in sorted({arn for value in filter(who.fullmatch, named) for arn in named[value]}):
+        yield reach_of(policies_of_role(arn, world), IAM_ROLES, arn)
+
+
+def _roles_by_named(world: World) -> Mapping[str, frozenset[str]]:
+    """Give the roles by each principal that their trust policies name; one that is no policy is told by its role."""
+    found: dict[str, set[str]] = {}
     for arn, role in read_of(IAM_ROLES, world).items():
-        if user in role.trust and any(one.value == user for one in _trusted(arn, role)):
-            yield reach_of(policies_of_role(arn, world), IAM_ROLES, arn)
+        with suppress(Unseen):
+            for one in _trusted(arn, role):
+                found.setdefault(one.value, set()).add(arn)
+    return {value: frozenset(roles) for value, roles in found.items()}
 
 
 def _person_behind(arn: str, world: World) -> str:

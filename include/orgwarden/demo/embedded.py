@@ -119,8 +119,10 @@ def _ends_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
         if time.monotonic() >= until:
             return False
         time.sleep(0.1)
-    process.poll()  # what ended while it was looked for has not been waited for yet
-    return True
+    # A process is seen to have ended while its last threads still end; it can be waited for only after these.
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(max(until - time.monotonic(), 1.0))
+    return process.returncode is not None
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

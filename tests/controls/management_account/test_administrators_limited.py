@@ -145,6 +145,25 @@ def test_an_iam_user_counts_who_can_sign_in_or_call_and_change_something(parts, 
     assert said(parts).evidence["at_least"] == count
 
 
+RESERVED = f"arn:aws:iam::{A}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO"
+DIGITS = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        (f"{RESERVED}_readers_{DIGITS}", "FAIL"),
+        (f"{RESERVED}_readers_{DIGITS}".replace("/eu-west-1", ""), "FAIL"),
+        (f"{RESERVED}_readers_of_all_{DIGITS}", "PASS"),
+        (f"{RESERVED}_readers_{DIGITS}".replace(A, B), "PASS"),
+    ],
+)
+def test_a_permission_set_reaches_as_far_as_the_roles_that_trust_its_own_role(named, status):
+    readers = {PERMISSION_SETS: {ADMINISTRATORS: permission_set(READ_ONLY, name="readers")}}
+    assert said({**grouped(), **readers, **one_role(trust(AWS=named), ADMINISTRATOR)}).status == status
+    assert said({**grouped(), **readers, **one_role(trust(AWS=named), READ_ONLY)}).status == "PASS"
+
+
 def test_an_iam_user_of_somebody_who_is_listed_already_counts_once():
     assert said(joe(ADMINISTRATOR, person="key of ada")).evidence["at_least"] == 1
     declared = {MANAGEMENT_RULES: rules(people={JOE: ADA})}
