@@ -5,7 +5,8 @@ read is said beside what was, so that a deviation already seen stands, and nothi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -37,8 +38,13 @@ from orgwarden.parts.declared import MANAGEMENT_RULES, DeclaredPath
 ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 # The id that AWS puts into a trust policy in place of a principal that was deleted.
 DELETED = re.compile(r"A[A-Z0-9]{15,}")
-# The role that IAM Identity Center makes of a permission set, up to the set's name and sixteen digits of its own.
-RESERVED_ROLE = r"role/aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?AWSReservedSSO"
+# A role as a trust policy may name it, with its path or as one of its sessions. What IAM Identity Center makes of a
+# permission set is known by the set's name, without the sixteen digits of its own.
+RESERVED = "AWSReservedSSO_"
+ROLE = re.compile(
+    r"arn:[^:]+:(?:iam::(?P<home>\d{12}):role/(?:[^/]+/)*|sts::(?P<account>\d{12}):assumed-role/)"
+    rf"(?P<name>{RESERVED}[^/]+(?=_[0-9a-f]{{16}}(?:/|$))|[^/]+).*"
+)
 ELSEWHERE = {TrustedKind.ACCOUNT, TrustedKind.PRINCIPAL}
 
 
@@ -136,7 +142,7 @@ def openings(world: World) -> Iterator[Opening | Unseen]:
 def _undeclared(arn: str, role: Role, world: World) -> list[Trusted]:
     """Give whom a role that can change something lets in beside those who can be counted or are declared."""
     through = [one for one in uncounted(arn, role, world.management) if not declared_path(arn, one, world)]
-    if not through or reach_of(policies_of_role(arn, world), IAM_ROLES, arn) is not Reach.CHANGE:
+    if not through or _reach_of_role(arn, world) is not Reach.CHANGE:
         return []
     is_certain = any(one.value != ROLES_ANYWHERE for one in through)
     return through if is_certain or _has_trust_anchor(world) else []
@@ -148,7 +154,7 @@ def not_expanded(world: World) -> Iterator[str]:
         try:
             if not any(one.kind in ELSEWHERE for one in outsiders(arn, role, world.management)):
                 continue
-            if reach_of(policies_of_role(arn, world), IAM_ROLES, arn) is not Reach.CHANGE:
+            if _reach_of_role(arn, world) is not Reach.CHANGE:
                 continue
         except Unseen:
             pass
@@ -237,10 +243,20 @@ def _by_set(arn: str, world: World) -> Iterator[Way | Unseen]:
 
 
 def _reach_of_set(arn: str, world: World) -> Reach:
-    """Say how far a permission set reaches, the roles that its own role may assume included."""
-    name = re.escape(world.of(PERMISSION_SETS, arn).name)
-    own = re.compile(rf"arn:[^:]+:iam::{world.management}:{RESERVED_ROLE}_{name}_[0-9a-f]{{16}}")
-    return combined([reach_of(policies_of_set(arn, world), PERMISSION_SETS, arn), *_assumed(own, world)])
+    own = f"{world.management}:{RESERVED}{world.of(PERMISSION_SETS, arn).name}"
+    return _in_all(own, lambda: reach_of(policies_of_set(arn, world), PERMISSION_SETS, arn), world)
+
+
+def _reach_of_user(arn: str, world: World) -> Reach:
+    return _in_all(arn, lambda: reach_of(policies_of_user(arn, world), IAM_USERS, arn), world)
+
+
+def _reach_of_role(arn: str, world: World) -> Reach:
+    return _in_all(_known_as(arn), lambda: _own_reach(arn, world), world)
+
+
+def _own_reach(role: str, world: World) -> Reach:
+    return reach_of(policies_of_role(role, world), IAM_ROLES, role)
 
 
 def _by_users(users: Iterable[str], level: Reach, world: World) -> Iterator[Way | Unseen]:
@@ -270,28 +286,67 @@ def _by_iam_users(world: World) -> Iterator[Way | Unseen]:
         if not held.has_password and not held.active_keys:
             continue
         try:
-            own = re.compile(re.escape(arn))
-            level = combined([reach_of(policies_of_user(arn, world), IAM_USERS, arn), *_assumed(own, world)])
-            yield Way(person=_person_behind(arn, world), shown=arn, reach=level)
+            yield Way(person=_person_behind(arn, world), shown=arn, reach=_reach_of_user(arn, world))
         except Unseen as lost:
             yield lost
 
 
-def _assumed(who: re.Pattern[str], world: World) -> Iterator[Reach]:
-    """Give the reach of each role whose trust policy names a principal: it needs no policy of its own to assume it."""
-    named = world.derived(_roles_by_named)
-    for arn in sorted({arn for value in filter(who.fullmatch, named) for arn in named[value]}):
-        yield reach_of(policies_of_role(arn, world), IAM_ROLES, arn)
+def _in_all(who: str, own: Callable[[], Reach], world: World) -> Reach:
+    """Give the reach of a principal: by its own policies, and by all roles to which trust leads it.
+
+    What changes something counts, whatever else could not be read.
+    """
+    beyond = world.derived(_led_to).get(who, Reach.NOTHING)
+    level = beyond if beyond is Reach.CHANGE else own()
+    if level is not Reach.CHANGE and isinstance(beyond, Unseen):
+        raise beyond.with_traceback(None)
+    return level if isinstance(beyond, Unseen) else combined([level, beyond])
 
 
-def _roles_by_named(world: World) -> Mapping[str, frozenset[str]]:
-    """Give the roles by each principal that their trust policies name; one that is no policy is told by its role."""
-    found: dict[str, set[str]] = {}
-    for arn, role in read_of(IAM_ROLES, world).items():
-        with suppress(Unseen):
-            for one in _trusted(arn, role):
-                found.setdefault(one.value, set()).add(arn)
-    return {value: frozenset(roles) for value, roles in found.items()}
+def _led_to(world: World) -> Mapping[str, Reach | Unseen]:
+    """Give the furthest reach of the roles to which trust leads each principal, from role to role.
+
+    A role of the same account that names a principal asks for no policy of its own. Each principal is visited once,
+    from the roles that change something backwards; then from those of which nobody can tell.
+    """
+    trusting = {arn: names for arn, role in read_of(IAM_ROLES, world).items() if (names := _named(arn, role))}
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for arn in trusting:
+        by_name[_known_as(arn)].append(arn)
+    own = {arn: _told_or_unseen(arn, world) for arn in trusting}
+    found: dict[str, Reach | Unseen] = {}
+    for start in sorted(trusting, key=lambda arn: _rank(own[arn]), reverse=True):
+        steps = [start]
+        while steps:
+            fresh = trusting[steps.pop()] - found.keys()
+            found.update(dict.fromkeys(fresh, own[start]))
+            steps += [arn for name in fresh for arn in by_name.get(name, ())]
+    return found
+
+
+def _named(arn: str, role: Role) -> frozenset[str]:
+    """Give the users and roles that a role's trust policy names; one that is no policy is told by its role."""
+    with suppress(Unseen):
+        return frozenset(_known_as(one.value) for one in _trusted(arn, role) if one.kind is TrustedKind.PRINCIPAL)
+    return frozenset()
+
+
+def _known_as(principal: str) -> str:
+    """Give one name to a role, however it is spelled: whoever may open one of its sessions may open any."""
+    role = ROLE.fullmatch(principal)
+    return f"{role['home'] or role['account']}:{role['name']}" if role else principal
+
+
+def _told_or_unseen(role: str, world: World) -> Reach | Unseen:
+    try:
+        return _own_reach(role, world)
+    except Unseen as unseen:
+        return unseen
+
+
+def _rank(reach: Reach | Unseen) -> float:
+    """Order by what must not be overlooked: a change, what nobody could read, and then from far to near."""
+    return Reach.CHANGE - 0.5 if isinstance(reach, Unseen) else reach
 
 
 def _person_behind(arn: str, world: World) -> str:

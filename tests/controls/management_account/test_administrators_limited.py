@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from orgwarden.parts.access import (
@@ -162,6 +164,63 @@ def test_a_permission_set_reaches_as_far_as_the_roles_that_trust_its_own_role(na
     readers = {PERMISSION_SETS: {ADMINISTRATORS: permission_set(READ_ONLY, name="readers")}}
     assert said({**grouped(), **readers, **one_role(trust(AWS=named), ADMINISTRATOR)}).status == status
     assert said({**grouped(), **readers, **one_role(trust(AWS=named), READ_ONLY)}).status == "PASS"
+
+
+SAML = trust(Federated=f"arn:aws:iam::{A}:saml-provider/Okta")
+MIDDLE = role_arn("team/middle")
+SESSION = f"arn:aws:sts::{A}:assumed-role"
+
+
+def chain(first, *, last=ADMINISTRATOR):
+    """Somebody gets into a role that reads, and that one into another."""
+    return {IAM_ROLES: {MIDDLE: role(first, READ_ONLY), DEPLOY: role(trust(AWS=MIDDLE), last)}}
+
+
+def test_roles_are_followed_as_far_as_trust_leads():
+    readers = {**grouped(), PERMISSION_SETS: {ADMINISTRATORS: permission_set(READ_ONLY, name="readers")}}
+    first = trust(AWS=f"{RESERVED}_readers_{DIGITS}")
+    assert said({**readers, **chain(first)}).evidence["at_least"] == 5
+    assert said({**readers, **chain(first, last=READ_ONLY)}).evidence["at_least"] == 0
+    assert said({**joe(READ_ONLY), **chain(trust(AWS=JOE))}).evidence["at_least"] == 2
+    assert said(chain(SAML)).evidence["unbounded"] == (
+        f"{MIDDLE} by SAML provider arn:aws:iam::{A}:saml-provider/Okta",
+    )
+    assert said(chain(SAML, last=READ_ONLY)).status == "PASS"
+    assert said(chain(trust(AWS=B))).evidence["not_expanded"] == (MIDDLE,)
+
+
+@pytest.mark.parametrize(
+    ("session", "status"),
+    [
+        (f"{SESSION}/AWSReservedSSO_readers_{DIGITS}/ada", "FAIL"),
+        (f"{SESSION}/AWSReservedSSO_writers_{DIGITS}/ada", "PASS"),
+        (f"{SESSION}/AWSReservedSSO_readers_{DIGITS}/ada".replace(A, B), "PASS"),
+    ],
+)
+def test_a_trusted_session_counts_for_whoever_may_assume_its_role(session, status):
+    readers = {PERMISSION_SETS: {ADMINISTRATORS: permission_set(READ_ONLY, name="readers")}}
+    assert said({**grouped(), **readers, **one_role(trust(AWS=session), ADMINISTRATOR)}).status == status
+    roles = {MIDDLE: role(SAML, READ_ONLY), DEPLOY: role(trust(AWS=f"{SESSION}/middle/ada"), ADMINISTRATOR)}
+    assert said({IAM_ROLES: roles}).status == "FAIL"
+
+
+def test_roles_that_trust_each_other_end():
+    there, back = role(trust(AWS=DEPLOY), READ_ONLY), role(trust(AWS=MIDDLE), READ_ONLY)
+    assert said({IAM_ROLES: {MIDDLE: there, DEPLOY: back}}).status == "PASS"
+    assert said({IAM_ROLES: {MIDDLE: role(trust(AWS="*"), READ_ONLY), DEPLOY: back}}).status == "PASS"
+
+
+@pytest.mark.parametrize(("last", "status"), [(READ_ONLY, "UNKNOWN"), (ADMINISTRATOR, "FAIL")])
+def test_an_unread_role_on_the_way_is_unknown_unless_a_further_one_changes_something(last, status):
+    middle = role(SAML, f"arn:aws:iam::{A}:policy/unread")
+    assert said({IAM_ROLES: {MIDDLE: middle, DEPLOY: role(trust(AWS=MIDDLE), last)}}).status == status
+
+
+def test_a_long_chain_of_roles_is_followed_in_time():
+    names = [role_arn(f"r{number}") for number in range(5000)]
+    links = {one: role(trust(AWS=before), READ_ONLY) for before, one in pairwise(names)}
+    last = role(trust(AWS=names[-1]), ADMINISTRATOR)
+    assert said({IAM_ROLES: {names[0]: role(SAML, READ_ONLY), **links, DEPLOY: last}}).status == "FAIL"
 
 
 def test_an_iam_user_of_somebody_who_is_listed_already_counts_once():

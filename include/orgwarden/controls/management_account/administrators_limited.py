@@ -5,10 +5,11 @@ restrains them. Three are enough to be there when one is ill and one is on leave
 
 Fix: Look at the people that the ticket lists. Whoever does not have to change the organization gets a permission set
 that reads (IAM Identity Center > AWS accounts > the management account > Change permission sets), or is taken out of
-the group that brings them in. Work moves to a delegated administrator's account. Roles that an identity provider's
-people may assume count as nobody knows how many: remove their trust (iam:UpdateAssumeRolePolicy), or declare them under
-management_account.paths in the baseline. An IAM user of somebody who is listed already is declared under
-management_account.people.
+the group that brings them in. Work moves to a delegated administrator's account. Somebody who only reads counts, too,
+where a role that changes something trusts the role of their permission set, one session of it, or a role that they get
+into: change that trust (iam:UpdateAssumeRolePolicy). Roles that an identity provider's people may assume count as
+nobody knows how many: remove their trust, or declare them under management_account.paths in the baseline. An IAM user
+of somebody who is listed already is declared under management_account.people.
 """
 
 from collections.abc import Iterable
