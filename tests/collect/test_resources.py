@@ -90,6 +90,14 @@ def test_an_index_answers_for_its_region_alone_and_aws_own_network_is_marked(tmp
     assert rows[RESOURCES][VPC].tags == rows[RESOURCES][GROUP].tags == {"orgwarden:default": "true"}
 
 
+def test_an_address_in_the_name_of_a_resource_is_masked(tmp_path: Path):
+    arn = f"arn:aws:ses:{AWAY}:{MANAGEMENT}:identity/ada@corp.example"
+    identity = {"Arn": arn, "OwningAccountId": MANAGEMENT, "Region": AWAY, "ResourceType": "ses:identity"}
+    answers = {**EXPLORED, "resource-explorer-2:ListResources": always({"Resources": [identity]})}
+    assert VEIL.text(arn) in swept(tmp_path, answers)[0][RESOURCES]
+    assert arn not in swept(tmp_path / "again", answers)[0][RESOURCES]
+
+
 def test_where_an_index_is_complete_no_refusal_of_a_service_matters(tmp_path: Path):
     rows, gaps = swept(tmp_path, {**EXPLORED, "sns:ListTopics": always(refusal("AccessDenied", 403))})
     assert set(rows[WITNESSES]) == {AWAY, "global"}

@@ -1,6 +1,7 @@
 """What is declared about who governs is told as controls read it; what is not is a gap whose cause is the remedy."""
 
 from datetime import date
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -174,6 +175,31 @@ def test_values_of_tags_are_masked_as_the_values_are_that_they_are_held_against(
     assert parts[MANAGEMENT_RULES].allowed[-1].tags == {"owner": VEIL.text(address)}
     assert parts[TAG_RULES].values == {"owner": (VEIL.text(address), "platform")}
     assert "ada@" not in repr(parts)
+
+
+def test_arns_and_names_are_masked_as_those_are_that_they_are_held_against():
+    ada, role = f"arn:aws:iam::{A}:user/ada@corp.example", f"arn:aws:iam::{A}:role/ada@corp.example"
+    path = {"role": role, "trusts": (ada, B), "owner": "platform", "why": "deploys", "expires": date(2027, 1, 1)}
+    allowed = {"name": "hers", "arn": "arn:aws:ses:*:*:identity/ada@corp.example", "why": "sends"}
+    sections = {"paths": (path,), "finance": (ada,), "people": {ada: "u-ada"}, "allowed": (allowed,)}
+    rules = declared(management_account=sections)[MANAGEMENT_RULES]
+    assert rules.people == {VEIL.text(ada): "u-ada"}
+    assert (rules.paths[0].role, rules.paths[0].trusts) == (VEIL.text(role), (VEIL.text(ada), B))
+    assert rules.finance == (VEIL.text(ada),)
+    assert fnmatchcase(VEIL.text("arn:aws:ses:eu-west-1:1:identity/ada@corp.example"), rules.allowed[-1].arn)
+    assert "ada@" not in repr(rules)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_one"),
+    [
+        *(("*/*@corp.example", True), ("*/*@Corp.example", True), ("*/ada@corp.example*", True), ("*", True)),
+        *(("*/*@other.example", False), ("*/*@corp.example.org", False), ("*/eve@corp.example", False)),
+    ],
+)
+def test_a_pattern_of_addresses_fits_what_is_masked(pattern, is_one):
+    rules = declared(management_account={"finance": (pattern,)})[MANAGEMENT_RULES]
+    assert fnmatchcase(VEIL.text(f"arn:aws:iam::{A}:user/ada@corp.example"), rules.finance[0]) is is_one
 
 
 def test_a_kind_of_thing_whose_tags_are_not_declared_is_left_out_and_one_without_any_is_not():

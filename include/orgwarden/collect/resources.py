@@ -105,7 +105,8 @@ class Inventory:
             seen = self._listed(region)
         recorded = self.recorded.get(region, {})
         witnesses = (*seen.witnesses, config_aggregator.WITNESS) if recorded else seen.witnesses
-        rows = self._marked(region, {**recorded, **seen.rows}, seen.unread)
+        found = self._marked(region, {**recorded, **seen.rows}, seen.unread)
+        rows = {self.veil.text(arn): row for arn, row in found.items()}
         self.aws.forget(region)
         if seen.cause:
             return Page(rows={RESOURCES: rows}, gaps={(WITNESSES.name, region): seen.cause})

@@ -1,5 +1,6 @@
 """What the owners declared about the management account, root users, delegation, structure and tags, as parts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,6 +43,8 @@ UNDECLARED: Mapping[Part[Any], str] = {
     UNIT_PURPOSES: "not declared: list what each unit is for under structure.purposes in the baseline",
     REQUIRED_TAGS: "not declared: list the keys that must be there under tags.required in the baseline",
 }
+# Any address of a domain: behind the mask of an address stands a bit of its hash.
+ANYBODY = re.compile(r"(?<=\*)@[\w.-]+\.\w+")
 KINDS = {"fido2": MfaKind.FIDO, "hardware_token": MfaKind.TOKEN, "virtual": MfaKind.VIRTUAL}
 
 
@@ -77,14 +80,23 @@ def _devices(devices: tuple[declared.MfaDevice, ...] | None) -> tuple[MfaKind, .
 
 
 def _management(management: declared.ManagementAccount, veil: Veil) -> ManagementRules:
-    allowed = (Allowed(name=a.name, type=a.type, arn=a.arn, tags=_masked(a.tags, veil)) for a in management.all_allowed)
-    paths = (DeclaredPath(role=p.role, trusts=p.trusts, expires=p.expires) for p in management.paths)
+    def hidden(pattern: str) -> str:
+        return _masked(pattern, veil)
+
+    allowed = (
+        Allowed(name=a.name, type=a.type, arn=hidden(a.arn), tags={key: hidden(value) for key, value in a.tags.items()})
+        for a in management.all_allowed
+    )
+    paths = (
+        DeclaredPath(role=hidden(p.role), trusts=tuple(map(hidden, p.trusts)), expires=p.expires)
+        for p in management.paths
+    )
     return ManagementRules(
         administrators=management.administrators,
         allowed=tuple(allowed),
         paths=tuple(paths),
-        finance=management.finance,
-        people=dict(management.people),
+        finance=tuple(map(hidden, management.finance)),
+        people={hidden(arn): user for arn, user in management.people.items()},
     )
 
 
@@ -143,6 +155,6 @@ def _tags(tags: declared.Tags, veil: Veil) -> TagRules:
     return TagRules(values=values, enforced=tags.enforced)
 
 
-def _masked(tags: Mapping[str, str], veil: Veil) -> dict[str, str]:
-    """Mask the patterns of values as the values are masked that they are held against."""
-    return {key: veil.text(value) for key, value in tags.items()}
+def _masked(pattern: str, veil: Veil) -> str:
+    """Mask the addresses in a pattern as they are masked in what it is held against; ``*@corp.example`` fits on."""
+    return ANYBODY.sub(lambda found: f"{found[0].lower()}~*", veil.text(pattern))
