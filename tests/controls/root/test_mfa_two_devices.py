@@ -26,6 +26,12 @@ def test_two_declared_devices_pass_and_a_listed_one_counts_beside_a_declared_key
     assert status(VIRTUAL, declared=(FIDO,)) == "PASS"
 
 
+def test_a_declared_authenticator_app_that_aws_does_not_list_is_none():
+    assert status(declared=(FIDO, VIRTUAL)) == "FAIL"
+    assert status(VIRTUAL, declared=(VIRTUAL, VIRTUAL)) == "FAIL"
+    assert status(VIRTUAL, declared=(FIDO, VIRTUAL)) == "PASS"
+
+
 def test_fewer_deviate_where_all_are_known():
     assert status(FIDO, is_whole=True, declared=(FIDO, FIDO)) == "FAIL"
     assert status(VIRTUAL, declared=(VIRTUAL,)) == "FAIL"

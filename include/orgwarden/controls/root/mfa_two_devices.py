@@ -34,11 +34,6 @@ def mfa_two_devices(member: Member, world: World) -> Answer:
 
 
 def _known(listed: tuple[MfaKind, ...], world: World) -> tuple[MfaKind, ...]:
-    """Give what AWS lists, which is the virtual ones, and what is declared beside it."""
+    """Give what AWS lists, which is each authenticator app, and what else is declared."""
     declared = read_of(MFA_REGISTER, world).get(EVERYTHING, ())
-    virtual = max(_those(listed, virtual=True), _those(declared, virtual=True), key=len)
-    return (*virtual, *max(_those(listed, virtual=False), _those(declared, virtual=False), key=len))
-
-
-def _those(kinds: tuple[MfaKind, ...], *, virtual: bool) -> tuple[MfaKind, ...]:
-    return tuple(kind for kind in kinds if (kind is MfaKind.VIRTUAL) is virtual)
+    return (*listed, *(kind for kind in declared if kind is not MfaKind.VIRTUAL))
