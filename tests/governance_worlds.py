@@ -61,7 +61,7 @@ from orgwarden.parts.policies import (
 )
 from tests.worlds import UNIT, A, B, world
 
-C = "333333333333"
+C, D, E = "333333333333", "444444444444", "555555555555"
 ROOT_ID = "r-exam"
 OTHER_UNIT = "ou-exam-other0001"
 SSO, RAM, UNHEARD_OF = "sso.amazonaws.com", "ram.amazonaws.com", "unheard-of.amazonaws.com"
@@ -165,6 +165,44 @@ GOVERNED: Mapping[Part[Any], dict[str, Any]] = {
     UNIT_PURPOSES: {"*": {UNIT: "workloads"}},
     REQUIRED_TAGS: {"*": {"account": ("owner",)}},
     TAG_RULES: {"*": tag_rules()},
+}
+
+
+# Where nothing is as it should be: C is closed and still registered, D stands in the root, and tags say what they must
+# not.
+TROUBLED: Mapping[Part[Any], dict[str, Any]] = {
+    ORGANIZATION: {
+        "*": Organization(id="o-sound00000", management_account=A, feature_set="CONSOLIDATED_BILLING", root=ROOT_ID)
+    },
+    ACCOUNTS: {C: account(C, state=AccountState.CLOSED), D: account(D, joined=SINCE), E: account(E)},
+    PLACEMENTS: {C: (), D: (), E: (UNIT,)},
+    STATES_SINCE: {C: "2026-01-02"},
+    UNITS: {UNIT: Unit(name="workloads", parent=ROOT_ID), OTHER_UNIT: Unit(name="others", parent=ROOT_ID)},
+    TAGS: {A: {}, B: {"stage": "prod"}, D: {"owner": "nobody"}, E: {"stage": "test"}, UNIT: {}, ROOT_ID: {}},
+    POLICIES: {FULL: policy(aws_managed=True), GUARD: policy()},
+    POLICY_BODIES: {GUARD: ALLOWS_ALL},
+    EFFECTIVE_TAG_POLICIES: {ROOT_ID: in_force(asked=A), UNIT: in_force(tag_policy("cost"))},
+    TRUSTED_SERVICES: {SSO: SINCE, RAM: SINCE, UNHEARD_OF: SINCE},
+    DELEGATIONS: {f"{B}/{SSO}": SINCE, f"{C}/{SSO}": SINCE, f"{D}/{RAM}": SINCE, f"{B}/{UNHEARD_OF}": SINCE},
+    ACTIVATIONS: {SSO: Activation(activated=False, said_by="sso:ListInstances")},
+    HANDSHAKES: {"h-1": handshake()},
+    TRANSFERS: {"rt-1": transfer()},
+    LANDING_ZONE: {"*": LandingZone(version="3.3", drift="DRIFTED")},
+    ENROLLED: {B: "FAILED"},
+    IDENTITY_CENTER: {"*": None},
+    DELEGATION_RULES: {"*": delegation(trusted=frozenset({SSO}))},
+    EXPECTED_ADMINISTRATORS: {"*": {SSO: (E,), RAM: (D,)}},
+    STRUCTURE_RULES: {"*": structure(control_tower=True)},
+    FOUNDATIONAL_ACCOUNTS: {
+        "*": {
+            "security": Foundational(account=B, unit=OTHER_UNIT),
+            "log_archive": Foundational(account="999999999999", unit=""),
+        }
+    },
+    OUR_ACCOUNTS: {"*": (A, B, C, "999999999999")},
+    UNIT_PURPOSES: {"*": {}},
+    REQUIRED_TAGS: {"*": dict.fromkeys(("account", "unit", "root", "policy"), ("owner",))},
+    TAG_RULES: {"*": tag_rules(enforced=("owner",), owner=("team-a",))},
 }
 
 

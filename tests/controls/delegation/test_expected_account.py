@@ -2,8 +2,8 @@ from orgwarden.parts.declared import EXPECTED_ADMINISTRATORS
 from orgwarden.parts.delegation import DELEGATIONS
 from orgwarden.parts.organization import ACCOUNTS, AccountState
 from tests.governance_worlds import SSO as SERVICE
-from tests.governance_worlds import C, account, governed, undeclared
-from tests.worlds import B, gap, statuses, verdicts
+from tests.governance_worlds import C, D, account, governed, undeclared
+from tests.worlds import A, B, gap, statuses, verdicts
 
 CONTROL = "delegation.expected_account"
 
@@ -37,6 +37,15 @@ def test_the_registration_of_a_closed_account_is_not_applicable():
 
 def test_it_needs_no_account_to_be_read():
     assert statuses(CONTROL, governed(expecting(B), gap(ACCOUNTS))) == {(B, SERVICE): "PASS"}
+
+
+def test_an_account_that_may_be_closed_is_unknown_and_one_that_is_not_in_the_organization_deviates():
+    for unread in (gap(ACCOUNTS), gap(ACCOUNTS, B)):
+        assert statuses(CONTROL, governed(expecting(D), unread)) == {(B, SERVICE): "UNKNOWN"}
+    assert statuses(CONTROL, governed(expecting(D), gap(ACCOUNTS, C))) == {(B, SERVICE): "FAIL"}
+    gone = {**expecting(D), DELEGATIONS: {f"{C}/{SERVICE}": ""}}
+    assert statuses(CONTROL, governed(gone)) == {(C, SERVICE): "FAIL"}
+    assert statuses(CONTROL, governed(gone, gap(ACCOUNTS, A))) == {(C, SERVICE): "UNKNOWN"}
 
 
 def test_what_could_not_be_read_of_the_registrations_is_unknown():

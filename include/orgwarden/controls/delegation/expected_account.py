@@ -14,6 +14,7 @@ their administrator changes), and find out who registered it (CloudTrail's event
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
 from orgwarden.parts.declared import EXPECTED_ADMINISTRATORS
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.population.governance import REGISTRATION
 
 UNDECLARED = "not declared: list who administers it under delegation.administrators in the baseline"
@@ -34,4 +35,6 @@ def expected_account(member: Member, world: World) -> Answer:
     expected = declared[principal]
     if account in expected:
         return None
+    if account not in world.seen(ACCOUNTS):
+        world.whole(ACCOUNTS)  # one that is closed is not judged
     return Deviation("the account is not meant to administer the service", {"expected": tuple(expected)})
