@@ -50,6 +50,12 @@ class Statement:
     not_principals: tuple[tuple[str, str], ...]
     conditions: tuple[Condition, ...]
 
+    def is_about(self, action: str) -> bool:
+        """Say whether an action, without wildcards, is among those that it allows or denies."""
+        if self.not_actions:
+            return not any(matches(pattern, action) for pattern in self.not_actions)
+        return any(matches(pattern, action) for pattern in self.actions)
+
 
 @lru_cache(maxsize=4096)  # one policy is judged for each account that it reaches
 def statements(text: str) -> tuple[Statement, ...]:

@@ -5,7 +5,7 @@ Organizations User Guide, "Delegated administrator for AWS Organizations".
 
 import re
 
-from orgwarden.aws.documents import Statement, matches, statements
+from orgwarden.aws.documents import statements
 
 # What makes a delegate the manager of policies, rather than one who reads them.
 MANAGING = (
@@ -20,31 +20,10 @@ MANAGING = (
 ROOT_ARN = re.compile(r"arn:[^:]*:iam::(?P<account>\d{12}):root")
 
 
-def delegates(text: str) -> tuple[tuple[str, str], ...]:
-    """Give each (account id, or ARN of a principal; action) by which somebody manages policies, in order.
-
-    Wildcards stand as the actions that they cover. Raises ``ValueError`` for what is no policy.
-    """
-    found = {
-        (_who(value), action)
-        for statement in statements(text)
-        if statement.is_allow
-        for _, value in statement.principals
-        for action in MANAGING
-        if _lets(statement, action)
-    }
-    return tuple(sorted(found))
-
-
-def uses_forbidden_elements(text: str) -> bool:
-    """Say whether a policy uses NotAction or NotResource, which Organizations refuses in policies since 2026-06-30."""
-    return any(one.not_actions or one.not_resources for one in statements(text))
-
-
-def _lets(statement: Statement, action: str) -> bool:
-    if statement.not_actions:
-        return not any(matches(pattern, action) for pattern in statement.not_actions)
-    return any(matches(pattern, action) for pattern in statement.actions)
+def delegates(text: str) -> tuple[str, ...]:
+    """Give the accounts (by id) and other principals (by ARN) that manage policies; ``ValueError``: no policy."""
+    managing = (one for one in statements(text) if one.is_allow and any(map(one.is_about, MANAGING)))
+    return tuple(sorted({_who(value) for statement in managing for _, value in statement.principals}))
 
 
 def _who(value: str) -> str:

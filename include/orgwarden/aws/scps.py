@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from orgwarden.aws.conditions import Context, may_hold, surely_hold
-from orgwarden.aws.documents import ANY, Condition, Statement, covers, matches, overlap, statements
+from orgwarden.aws.documents import ANY, Condition, Statement, covers, overlap, statements
 
 BUCKETS, QUEUES = "arn:aws:s3:::*", "arn:aws:sqs:*"
 # What the task policies of sts:AssumeRoot allow (arn:aws:iam::aws:policy/root-task/…), on the root user itself …
@@ -103,7 +103,7 @@ def _denies(statement: Statement, account: str) -> bool:
     names_root = any(_tells_root_apart(condition, session, account) for condition in statement.conditions)
     applies = may_hold if names_root else surely_hold
     return applies(statement.conditions, session) and any(
-        _has_action(statement, action) and _has_resource(statement, resource, names_root=names_root)
+        statement.is_about(action) and _has_resource(statement, resource, names_root=names_root)
         for action, resource in _tasks(account)
     )
 
@@ -154,12 +154,6 @@ def _tells_root_apart(condition: Condition, session: Context, account: str) -> b
 
 def _tasks(account: str) -> Iterable[tuple[str, str]]:
     return (*((action, _root(account)) for action in OF_ROOT_ITSELF), *TASKS)
-
-
-def _has_action(statement: Statement, action: str) -> bool:
-    if statement.not_actions:
-        return not any(matches(pattern, action) for pattern in statement.not_actions)
-    return any(matches(pattern, action) for pattern in statement.actions)
 
 
 def _has_resource(statement: Statement, resource: str, *, names_root: bool) -> bool:

@@ -19,11 +19,17 @@ from orgwarden.collect.masking import masked_document
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, UNITS, Account, AccountState
-from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICIES, POLICY_TARGETS, POLICY_TYPES, EffectivePolicy
+from orgwarden.parts.policies import (
+    EFFECTIVE_TAG_POLICIES,
+    POLICIES,
+    POLICY_TARGETS,
+    POLICY_TYPES,
+    TAG_POLICY,
+    EffectivePolicy,
+)
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Page, Rows, Staging, merged, whole_part_gaps
 
-TAG_POLICY = "TAG_POLICY"
 UNPARSABLE = "organizations:DescribeEffectivePolicy gave an answer that does not parse"
 NO_ROOT = "the root's id is not known"
 

@@ -15,7 +15,7 @@ from orgwarden.collect import answers
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
-from orgwarden.collect.effective_policies import TAG_POLICY, read_effective_tag_policies
+from orgwarden.collect.effective_policies import read_effective_tag_policies
 from orgwarden.collect.listing import list_on
 from orgwarden.collect.masking import masked_document
 from orgwarden.collect.sessions import Aws
@@ -29,6 +29,7 @@ from orgwarden.parts.policies import (
     POLICY_TARGETS,
     POLICY_TYPES,
     RESOURCE_POLICY,
+    TAG_POLICY,
     Policy,
 )
 from orgwarden.privacy import Veil

@@ -12,7 +12,7 @@ from orgwarden.collect.actions import Action, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.effective_policies import TAG_POLICY, Reader
+from orgwarden.collect.effective_policies import Reader
 from orgwarden.collect.masking import masked_document
 from orgwarden.collect.policies import (
     UNPARSABLE,
@@ -34,6 +34,7 @@ from orgwarden.parts.policies import (
     POLICY_TARGETS,
     POLICY_TYPES,
     RESOURCE_POLICY,
+    TAG_POLICY,
     EffectivePolicy,
     Policy,
 )

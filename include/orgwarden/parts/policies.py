@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from orgwarden.model import Part
 
+TAG_POLICY = "TAG_POLICY"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:

@@ -27,6 +27,11 @@ def _accounts(world: World) -> Iterator[Member | Unseen]:
     yield from world.missing(ACCOUNTS)
 
 
+def _member_accounts(world: World) -> Iterator[Member | Unseen]:
+    yield from (member_of(row) for account, row in world.seen(ACCOUNTS).items() if account != world.management)
+    yield from world.missing(ACCOUNTS)
+
+
 def member_of(row: Account) -> Member:
     """Give an account as a member; a closed one is judged by no control but those that are about closing."""
     excuse = CLOSED if row.state.is_closed else ""
@@ -110,6 +115,7 @@ def _approved_accounts(world: World) -> Iterator[Member | Unseen]:
 
 
 ACCOUNT = Population("each account", _accounts)
+MEMBER_ACCOUNT = Population("each member account", _member_accounts)
 MANAGEMENT_ACCOUNT = Population("the management account", _management_account)
 NUMBER = Population("each phone number of a primary contact", _numbers)
 ROOT_MAILBOX = Population("each mailbox of a root user", _root_mailboxes)

@@ -5,15 +5,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from orgwarden.approvable import read_of
-from orgwarden.model import Member, Part, Subject, Unseen, World
+from orgwarden.aws.tag_policies import TagKey, keys
+from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
 from orgwarden.parts.declared import FOUNDATIONAL_ACCOUNTS, OUR_ACCOUNTS, REQUIRED_TAGS, STRUCTURE_RULES, TAG_RULES
 from orgwarden.parts.delegation import DELEGATIONS, HANDSHAKES, TRANSFERS, TRUSTED_SERVICES
 from orgwarden.parts.organization import ACCOUNTS, TAGS, UNITS, Account, AccountState
-from orgwarden.parts.policies import POLICIES, POLICY_TAGS
-from orgwarden.population import ACCOUNT, CLOSED, Population, member_of
+from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICIES, POLICY_TAGS, POLICY_TYPES, TAG_POLICY
+from orgwarden.population import ACCOUNT, CLOSED, MEMBER_ACCOUNT, Population
 from orgwarden.population.reading import surviving, unlisted
 from orgwarden.population.tree import accounts_in, root_of, unplaced
 
+TagPolicy = Mapping[str, TagKey]
 LANDING_ZONE = "landing zone"
 UNSETTLED_STATES = {AccountState.CLOSED, AccountState.PENDING_CLOSURE, AccountState.SUSPENDED}
 OPEN_HANDSHAKES = {"REQUESTED", "OPEN"}
@@ -66,11 +68,6 @@ def _ours_and_transfers(world: World) -> Iterator[Member | Unseen]:
     yield from surviving(_listed(TRANSFERS, world))
 
 
-def _member_accounts(world: World) -> Iterator[Member | Unseen]:
-    yield from (member_of(row) for account, row in world.seen(ACCOUNTS).items() if account != world.management)
-    yield from world.missing(ACCOUNTS)
-
-
 def _foundations(world: World) -> Iterator[Member | Unseen]:
     yield from (_resource(purpose, (one.account,)) for purpose, one in world.of(FOUNDATIONAL_ACCOUNTS).items())
 
@@ -117,7 +114,7 @@ def _enrolment(world: World) -> Iterator[Member | Unseen]:
     is_wanted = world.of(STRUCTURE_RULES).control_tower
     yield _resource(LANDING_ZONE)
     if is_wanted:
-        yield from _member_accounts(world)
+        yield from MEMBER_ACCOUNT.members(world)
 
 
 def _tagged(world: World) -> Iterator[Member | Unseen]:
@@ -168,6 +165,23 @@ def tags_of(member: Member, world: World) -> Mapping[str, str]:
     return world.of(POLICY_TAGS if kind_of(member) == "policy" else TAGS, member.keys[0])
 
 
+def tag_policies_are_off(world: World) -> bool:
+    """Say whether it was read that the organization has not enabled tag policies."""
+    return TAG_POLICY not in read_of(POLICY_TYPES, world).get(EVERYTHING, (TAG_POLICY,))
+
+
+def tag_policies(world: World) -> Mapping[str, TagPolicy | Unseen]:
+    """Give the keys of each tag policy in force, by where it is; none where nothing is."""
+    return {place: _tag_policy(place, row.content) for place, row in world.seen(EFFECTIVE_TAG_POLICIES).items()}
+
+
+def _tag_policy(place: str, content: str | None) -> TagPolicy | Unseen:
+    try:
+        return keys(content) if content is not None else {}
+    except ValueError:
+        return Unseen(EFFECTIVE_TAG_POLICIES, place, "the effective tag policy cannot be read as one")
+
+
 def administrators(world: World) -> Mapping[str, tuple[str, ...]]:
     """Give the accounts that were seen to administer each service, by its principal."""
     return _grouped((principal, account) for account, principal in _registered(world))
@@ -195,7 +209,6 @@ TRUSTED_SERVICE = Population("each service with trusted access", _trusted_servic
 REGISTRATION = Population("each registration of a delegated administrator", _registrations)
 EVERY_REGISTRATION = Population("each registration of a delegated administrator, closed or not", _every_registration)
 OURS_AND_TRANSFERS = Population("each account declared as ours, and each transfer of billing", _ours_and_transfers)
-MEMBER_ACCOUNT = Population("each member account", _member_accounts)
 FOUNDATION = Population("each purpose that is declared to have an account of its own", _foundations)
 UNIT = Population("each organizational unit", _units)
 INHABITED_UNIT = Population("each organizational unit with accounts directly in it", _inhabited_units)

@@ -20,10 +20,10 @@ from orgwarden.parts.access import (
     Role,
 )
 from orgwarden.parts.declared import MANAGEMENT_RULES, ROOT_RULES, Allowed
-from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.parts.policies import POLICIES
 from orgwarden.parts.resources import REGIONS, RESOURCES, Resource
-from orgwarden.population import Population, member_of
+from orgwarden.population import Population
+from orgwarden.population.tree import SCP, unlisted_scps
 from orgwarden.reached import (
     Policies,
     account_of,
@@ -37,7 +37,6 @@ from orgwarden.reached import (
     reach_of,
 )
 
-SCP = "SERVICE_CONTROL_POLICY"
 GLOBAL = "global"
 MEMBERS = "member accounts"
 BILLING = {Reach.BILLING_READ, Reach.BILLING_CHANGE}
@@ -116,16 +115,11 @@ def _lost(part: Part[Any], world: World) -> Iterator[Member | Unseen]:
         yield _in_management(world, unseen.key) if unseen.key.startswith("arn:") else unseen
 
 
-def _member_accounts(world: World) -> Iterator[Member | Unseen]:
-    yield from (member_of(row) for row in world.seen(ACCOUNTS).values() if row.id != world.management)
-    yield from world.missing(ACCOUNTS)
-
-
 def _customer_scps(world: World) -> Iterator[Member | Unseen]:
     for id_, policy in world.seen(POLICIES).items():
         if policy.type == SCP and not policy.aws_managed:
             yield Member(subject=Subject(resource=id_), keys=(id_,))
-    yield from (u for u in world.missing(POLICIES) if u.key in {SCP, EVERYTHING} or u.key.startswith("p-"))
+    yield from unlisted_scps(world)
 
 
 def _alarms(world: World) -> Iterator[Member | Unseen]:
@@ -216,7 +210,6 @@ def _finance_parts(world: World) -> tuple[Part[Any], ...]:
     return of_iam if center_is_absent(world) else (PERMISSION_SETS, *of_iam)
 
 
-MEMBER_ACCOUNT = Population("each member account", _member_accounts)
 CUSTOMER_SCP = Population("each service control policy of the customer", _customer_scps)
 ROOT_ALARM = Population("the management account, and its member accounts together", _alarms)
 PLACE = Population("each region of the management account, and each resource there that nothing allows", _places)

@@ -81,18 +81,19 @@ def _parents(world: World) -> Mapping[str, str]:
 
 def guardrails(world: World) -> Guarded:
     """Give where customer policies of any type are attached; a service control policy counts if it restricts."""
-    return _guarded(world, dict(world.seen(POLICIES)), _lost(world))
+    return _guarded(world, dict(world.seen(POLICIES)), tuple(world.missing(POLICIES)))
 
 
 def service_control(world: World) -> Guarded:
     """Give where customer service control policies that restrict anything are attached."""
     policies = {id_: policy for id_, policy in world.seen(POLICIES).items() if policy.type == SCP}
-    lost = (unseen for unseen in _lost(world) if unseen.key in {SCP, EVERYTHING} or unseen.key.startswith("p-"))
-    return _guarded(world, policies, tuple(lost))
+    return _guarded(world, policies, unlisted_scps(world))
 
 
-def _lost(world: World) -> tuple[Unseen, ...]:
-    return tuple(world.missing(POLICIES))
+def unlisted_scps(world: World) -> tuple[Unseen, ...]:
+    """Give what of the policies could not be listed and may be a service control policy."""
+    lost = world.missing(POLICIES)
+    return tuple(unseen for unseen in lost if unseen.key in {SCP, EVERYTHING} or unseen.key.startswith("p-"))
 
 
 def _guarded(world: World, policies: Mapping[str, Policy], lost: tuple[Unseen, ...]) -> Guarded:

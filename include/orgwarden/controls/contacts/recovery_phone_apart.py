@@ -9,10 +9,9 @@ and the team that pays for it. Or give the contacts that the ticket lists a numb
 (account:PutContactInformation, account:PutAlternateContact).
 """
 
-from collections.abc import Mapping
-
+from orgwarden.approvable import read_of
 from orgwarden.control import Ticket, control
-from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Part, Severity, T, Unseen, World
+from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Severity, World
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, PRIMARY_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.population import MANAGEMENT_ACCOUNT
@@ -34,17 +33,9 @@ def recovery_phone_apart(member: Member, world: World) -> Answer:
 
 
 def _elsewhere(number: str, account: str, world: World) -> tuple[str, ...]:
-    """Give the account, or account and slot, of every contact that has the number, too."""
-    primary = _read(PRIMARY_CONTACTS, world).items()
-    alternate = _read(ALTERNATE_CONTACTS, world).items()
+    """Give the account, or account and slot, of every contact that has the number, too, in whichever part was read."""
+    primary = read_of(PRIMARY_CONTACTS, world).items()
+    alternate = read_of(ALTERNATE_CONTACTS, world).items()
     members = [key for key, contact in primary if key != account and contact.phone and contact.phone.key == number]
     slots = [key for key, contact in alternate if contact and contact.phone.key == number]
     return tuple(sorted(members + slots))
-
-
-def _read(part: Part[T], world: World) -> Mapping[str, T]:
-    """Give what was read of a part: a copy seen in one part counts even when the other could not be read at all."""
-    try:
-        return world.seen(part)
-    except Unseen:
-        return {}

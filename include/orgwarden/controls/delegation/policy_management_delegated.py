@@ -33,4 +33,4 @@ def policy_management_delegated(_: Member, world: World) -> Answer:
         raise Unseen(RESOURCE_POLICY, EVERYTHING, "its content cannot be read as a policy") from None
     if not delegated:
         return Deviation("the organization's resource policy lets no member account manage policies")
-    return Pass({"delegated_to": tuple(sorted({who for who, _ in delegated}))})
+    return Pass({"delegated_to": delegated})

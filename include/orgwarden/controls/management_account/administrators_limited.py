@@ -20,10 +20,10 @@ from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Evidence, Member, Pass, Severity, Unseen, World
 from orgwarden.parts.declared import MANAGEMENT_RULES
 from orgwarden.population import MANAGEMENT_ACCOUNT
+from orgwarden.population.management import BILLING
 from orgwarden.reached import Opening, Way, not_expanded, openings, ways_in
 
 PRACTICES = ("M:limit-access", "D:limit-access", "D:three-people", "R:limit-access")
-BILLING = {Reach.BILLING_READ, Reach.BILLING_CHANGE}
 READING = {Reach.READ, Reach.BILLING_READ}
 
 

@@ -12,7 +12,7 @@ control policy stands in the way: see root.no_blocking_scp.
 from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
 from orgwarden.parts.root import ROOT_CREDENTIALS
-from orgwarden.population.management import MEMBER_ACCOUNT
+from orgwarden.population import MEMBER_ACCOUNT
 
 SILENT = "AWS does not say whether the root user has a password: let the audit of root users read it"
 

@@ -13,7 +13,7 @@ from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Pass, Severity, World
 from orgwarden.parts.declared import STRUCTURE_RULES
 from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
-from orgwarden.population.governance import MEMBER_ACCOUNT
+from orgwarden.population import MEMBER_ACCOUNT
 
 
 @control(about=MEMBER_ACCOUNT, severity=Severity.MEDIUM, ticket=Ticket.ORGANIZATION, practices=("E:group-by-purpose",))

@@ -11,22 +11,19 @@ be enforced stands under tags.enforced in the baseline.
 """
 
 from orgwarden.approvable import read_of
-from orgwarden.aws.tag_policies import keys
 from orgwarden.control import Ticket, control
 from orgwarden.model import EVERYTHING, Answer, Deviation, Member, Severity, Unseen, World
 from orgwarden.parts.declared import REQUIRED_TAGS, TAG_RULES
-from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICY_TYPES
+from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES
 from orgwarden.population import WHOLE_ORGANIZATION
+from orgwarden.population.governance import TagPolicy, tag_policies, tag_policies_are_off
 from orgwarden.population.reading import deviation_of, insist
 from orgwarden.population.tree import ROOT, accounts_in, unplaced
-
-UNREADABLE = "the effective tag policy cannot be read as one"
-TAG_POLICY = "TAG_POLICY"
 
 
 @control(about=WHOLE_ORGANIZATION, severity=Severity.MEDIUM, ticket=Ticket.ORGANIZATION, practices=("E:tagging",))
 def policy_enforced(_: Member, world: World) -> Answer:
-    if TAG_POLICY not in read_of(POLICY_TYPES, world).get(EVERYTHING, (TAG_POLICY,)):
+    if tag_policies_are_off(world):
         return Deviation("tag policies are not enabled in the organization")
     return deviation_of(lambda: _absent(world), lambda: _not_enforced(world))
 
@@ -49,13 +46,10 @@ def _is_management_alone(place: str, world: World) -> bool:
 
 
 def _not_enforced(world: World) -> Deviation | None:
-    wanted, lacking = _wanted(world), dict[str, set[str]]()
-    unseen: list[Unseen] = []
-    for place, row in world.seen(EFFECTIVE_TAG_POLICIES).items():
-        try:
-            lacking[place] = wanted - _enforced(row.content) if row.content is not None else set()
-        except ValueError:
-            unseen.append(Unseen(EFFECTIVE_TAG_POLICIES, place, UNREADABLE))
+    wanted, rows = _wanted(world), world.seen(EFFECTIVE_TAG_POLICIES)
+    there = {place: policy for place, policy in world.derived(tag_policies).items() if rows[place].content is not None}
+    unseen = [policy for policy in there.values() if isinstance(policy, Unseen)]
+    lacking = {place: wanted - _enforced(policy) for place, policy in there.items() if not isinstance(policy, Unseen)}
     units = tuple(sorted(place for place, missing in lacking.items() if missing))
     if units:
         missing = tuple(sorted(set().union(*lacking.values())))
@@ -72,5 +66,5 @@ def _wanted(world: World) -> set[str]:
     return set(read_of(REQUIRED_TAGS, world).get(EVERYTHING, {}).get("account", ()))
 
 
-def _enforced(content: str) -> set[str]:
-    return {tag_key.key for tag_key in keys(content).values() if tag_key.enforced_for}
+def _enforced(policy: TagPolicy) -> set[str]:
+    return {tag_key.key for tag_key in policy.values() if tag_key.enforced_for}

@@ -11,20 +11,15 @@ tag policy (AWS Organizations > Policies > Tag policies).
 
 from collections.abc import Mapping
 
-from orgwarden.approvable import read_of
-from orgwarden.aws.tag_policies import TagKey, allows, keys
+from orgwarden.aws.tag_policies import allows
 from orgwarden.control import Ticket, control
-from orgwarden.model import EVERYTHING, Answer, Deviation, Evidence, Member, NotApplicable, Severity, Unseen, World
+from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Severity, Unseen, World
 from orgwarden.parts.declared import TAG_RULES
 from orgwarden.parts.organization import PLACEMENTS
-from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICY_TYPES
-from orgwarden.population.governance import VALUED, tags_of
+from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES
+from orgwarden.population.governance import VALUED, TagPolicy, tag_policies, tag_policies_are_off, tags_of
 from orgwarden.population.reading import deviation_of, require
 from orgwarden.population.tree import root_of
-
-UNREADABLE = "the effective tag policy cannot be read as one"
-TAG_POLICY = "TAG_POLICY"
-Policy = Mapping[str, TagKey]
 
 
 @control(about=VALUED, severity=Severity.LOW, ticket=Ticket.OWNER, practices=("E:tagging",))
@@ -61,13 +56,13 @@ def _told(what: str, outside: tuple[str, ...], miscased: tuple[str, ...]) -> Dev
     return Deviation("; ".join(reasons[key] for key in found), evidence) if found else None
 
 
-def _policy(account: str, world: World) -> Policy:
+def _policy(account: str, world: World) -> TagPolicy:
     """Give the tag policy in force at an account: its own where one is attached to it, else that of its parent."""
-    if not account or TAG_POLICY not in read_of(POLICY_TYPES, world).get(EVERYTHING, (TAG_POLICY,)):
+    if not account or tag_policies_are_off(world):
         return {}
     place = account if account in world.seen(EFFECTIVE_TAG_POLICIES) else _parent(account, world)
     world.of(EFFECTIVE_TAG_POLICIES, place)
-    policy = world.derived(_policies)[place]
+    policy = world.derived(tag_policies)[place]
     if isinstance(policy, Unseen):
         raise policy.with_traceback(None)
     return policy
@@ -77,14 +72,3 @@ def _parent(account: str, world: World) -> str:
     require(EFFECTIVE_TAG_POLICIES, account, world)
     path = world.of(PLACEMENTS, account)
     return path[-1] if path else root_of(world)
-
-
-def _policies(world: World) -> Mapping[str, Policy | Unseen]:
-    return {place: _read(place, row.content) for place, row in world.seen(EFFECTIVE_TAG_POLICIES).items()}
-
-
-def _read(place: str, content: str | None) -> Policy | Unseen:
-    try:
-        return keys(content) if content is not None else {}
-    except ValueError:
-        return Unseen(EFFECTIVE_TAG_POLICIES, place, UNREADABLE)
