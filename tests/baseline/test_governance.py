@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from orgwarden.baseline.governance import (
     Allowed,
-    DeclaredPath,
     ManagementAccount,
     RootEvent,
     Structure,
@@ -42,14 +41,6 @@ def test_leaving_out_what_is_not_packaged_is_refused_with_what_is():
 def test_an_entry_that_allows_everything_is_refused():
     with pytest.raises(ValidationError, match="allows everything"):
         Allowed(name="all", why="lazy")
-
-
-def test_a_path_is_meant_for_whom_it_names_through_its_last_day():
-    path, role = DeclaredPath(**PATH), "arn:aws:iam::123456789012:role/vendor"
-    assert path.covers(role, "777788889999", date(2027, 6, 30))
-    assert not path.covers(role, "777788889999", date(2027, 7, 1))
-    assert not path.covers(role, "111122223333", date(2027, 6, 30))
-    assert not path.covers("arn:aws:iam::123456789012:role/other", "777788889999", date(2027, 6, 30))
 
 
 def test_an_event_that_ends_before_it_begins_is_refused():

@@ -23,7 +23,7 @@ class Reach(IntEnum):
     """How far somebody reaches, from least to most.
 
     Who changes billing is above who reads everything; whether somebody also reads beyond billing, ask
-    ``reaches_beyond_billing``.
+    ``beyond_billing``.
     """
 
     NOTHING = 0
@@ -122,16 +122,6 @@ def beyond_billing(texts: Iterable[str]) -> tuple[str, ...]:
 def billing_writes(texts: Iterable[str]) -> tuple[str, ...]:
     """Give the actions, as written and sorted, that change billing and cost; ``ValueError``: no policy."""
     return _written(texts, {Reach.BILLING_CHANGE})
-
-
-def writes_billing(texts: Iterable[str]) -> bool:
-    """Say whether policies let somebody change billing and cost; ``ValueError``: no policy."""
-    return bool(billing_writes(texts))
-
-
-def reaches_beyond_billing(texts: Iterable[str]) -> bool:
-    """Say whether policies let somebody do anything outside billing and cost; ``ValueError``: no policy."""
-    return bool(beyond_billing(texts))
 
 
 def _written(texts: Iterable[str], levels: set[Reach]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Every way into the management account is either declared or a deviation, and a t
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,6 @@ ACCOUNT = re.compile(r"\d{12}")
 # What IAM Identity Center makes in each account, and manages itself.
 IDENTITY_CENTERS = "arn:*:iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE"
 EXTERNAL_ID = "sts:externalid"
-ORGANIZATION, ORGANIZATION_PATHS = "aws:principalorgid", "aws:principalorgpaths"
 # How AWS spells the keys that people know by sight; a policy may spell them in any case.
 SPELLINGS = {
     spelled.lower(): spelled
@@ -59,15 +58,12 @@ class Trusted:
     """One principal that may assume a role; ``value`` as written, ``account`` its 12 digits, empty: none is named.
 
     ``conditions`` are words such as ``aws:PrincipalOrgID o-abc``, an external id without its value.
-    ``only_organization`` is the id of the organization outside of which nobody gets in, empty: there is no such limit.
     """
 
     kind: TrustedKind
     value: str
     account: str
     conditions: tuple[str, ...]
-    has_external_id: bool
-    only_organization: str
 
 
 def trusted(text: str) -> tuple[Trusted, ...]:
@@ -98,8 +94,6 @@ def _let_in(statement: Statement) -> Iterator[Trusted]:
             value=value,
             account=_account(kind, value),
             conditions=tuple(sorted(_words(one) for one in statement.conditions)),
-            has_external_id=any(map(_asks_external_id, statement.conditions)),
-            only_organization=_only_organization(statement.conditions),
         )
 
 
@@ -130,24 +124,3 @@ def _words(condition: Condition) -> str:
     is_not = " not" if "not" in condition.operator.lower() else ""
     absent = " absent" if condition.operator.lower() == "null" else ""
     return f"{key}{is_not}{absent} {', '.join(condition.values)}"
-
-
-def _asks_external_id(condition: Condition) -> bool:
-    asks = condition.operator.lower() in {"stringequals", "stringlike", "stringequalsignorecase"}
-    return asks and condition.key == EXTERNAL_ID and all(value.strip("*?") for value in condition.values)
-
-
-def _only_organization(conditions: Iterable[Condition]) -> str:
-    """Give the one organization that all conditions leave; an operator with IfExists leaves everybody outside, too."""
-    return next((named for one in conditions if (named := _organization(one))), "")
-
-
-def _organization(condition: Condition) -> str:
-    operator = condition.operator.lower().removeprefix("foranyvalue:")
-    if operator not in {"stringequals", "stringlike", "stringequalsignorecase"}:
-        return ""
-    if condition.key not in {ORGANIZATION, ORGANIZATION_PATHS}:
-        return ""
-    named = {value.partition("/")[0] for value in condition.values}
-    only = named.pop() if len(named) == 1 else ""
-    return only if re.fullmatch(r"o-[a-z0-9]+", only) else ""

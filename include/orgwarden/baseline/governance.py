@@ -1,7 +1,6 @@
 """The sections about the management account, its root user, delegation, structure and tags."""
 
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
@@ -104,11 +103,6 @@ class DeclaredPath(Section):
     """What it is for."""
     expires: date
     """The last day on which it is meant to be there."""
-
-    def covers(self, role: str, trusted: str, on: date) -> bool:
-        """Say whether it declares that the role (an ARN) trusts somebody, on a day, the last one included."""
-        fits = any(fnmatchcase(trusted, pattern) for pattern in self.trusts)
-        return on <= self.expires and fits and fnmatchcase(role, self.role)
 
 
 class ManagementAccount(Section):
