@@ -12,7 +12,7 @@ def test_nothing_set_leaves_defaults_and_nothing_else():
     assert settings.baseline is None
     assert (settings.rate_share, settings.patience) == (0.7, 120)
     assert (settings.member_role, settings.audit_member_root) == (MEMBER_ROLE, "")
-    assert settings.cost_explorer is False
+    assert (settings.cost_explorer, settings.cost_explorer_cap) == (False, 50)
 
 
 @pytest.mark.parametrize("way", AUDITS)
@@ -27,6 +27,10 @@ def test_the_member_role_is_what_the_organization_calls_it():
 @pytest.mark.parametrize(("said", "asks"), [("on", True), ("off", False), ("", False)])
 def test_cost_explorer_is_asked_only_where_it_is_switched_on(said: str, asks: bool):  # noqa: FBT001 - a parameter
     assert read({"ORGWARDEN_COST_EXPLORER": said}).cost_explorer is asks
+
+
+def test_the_paid_requests_of_a_run_are_as_many_as_is_set():
+    assert read({"ORGWARDEN_COST_EXPLORER_CAP": "7"}).cost_explorer_cap == 7
 
 
 def test_a_dns_server_is_a_host_and_a_port():
@@ -47,6 +51,8 @@ def test_a_dns_server_is_a_host_and_a_port():
         ("AUDIT_MEMBER_ROOT", "off"),
         ("COST_EXPLORER", "true"),
         ("COST_EXPLORER", "ON"),
+        ("COST_EXPLORER_CAP", "-1"),
+        ("COST_EXPLORER_CAP", "1.5"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_a_remedy(name: str, value: str):

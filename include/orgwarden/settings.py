@@ -17,7 +17,8 @@ AUDITS = ("assume_root", "member_role")
 class Settings:
     """The settings, each of the environment variable ``ORGWARDEN_<NAME>``; ``None`` where nothing was said.
 
-    ``audit_member_root`` is empty, ``assume_root`` or ``member_role``; ``cost_explorer`` allows its paid requests.
+    ``audit_member_root`` is empty, ``assume_root`` or ``member_role``; ``cost_explorer`` allows its paid requests,
+    ``cost_explorer_cap`` of them in a run.
     """
 
     store: str | None
@@ -29,6 +30,7 @@ class Settings:
     member_role: str
     audit_member_root: str
     cost_explorer: bool
+    cost_explorer_cap: int
     dns: tuple[str, int] | None
     rate_share: float
     patience: float
@@ -48,6 +50,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         member_role=given.get("MEMBER_ROLE", MEMBER_ROLE),
         audit_member_root=_one_of("AUDIT_MEMBER_ROOT", given.get("AUDIT_MEMBER_ROOT", ""), AUDITS),
         cost_explorer=_one_of("COST_EXPLORER", given.get("COST_EXPLORER", "off"), ("on", "off")) == "on",
+        cost_explorer_cap=_whole("COST_EXPLORER_CAP", given.get("COST_EXPLORER_CAP", "50")),
         dns=_address(given.get("DNS")),
         rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),
         patience=_positive("PATIENCE", given.get("PATIENCE", "120")),
@@ -88,3 +91,9 @@ def _positive(name: str, text: str) -> float:
     if not re.fullmatch(r"\d+(\.\d+)?", text) or not float(text):
         raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a number above 0")
     return float(text)
+
+
+def _whole(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text):
+        raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a whole number, such as 50")
+    return int(text)

@@ -21,6 +21,7 @@ from orgwarden import baseline as declared
 from orgwarden import settings as outside
 from orgwarden.baseline import Baseline
 from orgwarden.collect import mail_domains
+from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.declared import aliases
@@ -76,6 +77,10 @@ class Tools:
     @property
     def asks_cost_explorer(self) -> bool:
         return self.settings.cost_explorer
+
+    @cached_property
+    def paid_requests(self) -> Requests:
+        return Requests(self.settings.cost_explorer_cap, self.settings.cost_explorer)
 
     @cached_property
     def dns(self) -> Dns:
