@@ -14,7 +14,7 @@ from typing import Any
 
 from orgwarden.baseline import Baseline
 from orgwarden.control import Control
-from orgwarden.controls import catalogue
+from orgwarden.controls import arriving, catalogue
 from orgwarden.declared import aliases, declared_parts
 from orgwarden.engine import coverage, evaluate
 from orgwarden.errors import BadInput
@@ -24,6 +24,7 @@ from orgwarden.flows import approving
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Status, Verdict, World
 from orgwarden.parts.declared import GROUPS
+from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Rows, Snapshot, load
 from orgwarden.store import Store, create_or_same
@@ -52,12 +53,16 @@ class Judged:
 
 
 def controls_of(theme: str | None) -> tuple[Control, ...]:
-    """Give the controls of a theme, of several (``root+tags``), or of all. Raises ``BadInput`` for an unknown one."""
-    known = {control.theme for control in catalogue()}
+    """Give the controls of a theme, of several (``root+tags``), or of all. Raises ``BadInput`` for an unknown one.
+
+    Those that read the bill are left out: no snapshot has it.
+    """
+    controls = arriving(Arrival.SNAPSHOT)
+    known = {control.theme for control in controls}
     wanted = known if theme is None else set(theme.split(SEVERAL))
     if unknown := wanted - known:
         raise BadInput(f"there is no theme {min(unknown)!r}: choose one of {', '.join(sorted(known))}")
-    return tuple(control for control in catalogue() if control.theme in wanted)
+    return tuple(control for control in controls if control.theme in wanted)
 
 
 def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of it is kept

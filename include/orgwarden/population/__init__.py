@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from orgwarden.model import EVERYTHING, Member, Part, Subject, Unseen, World
@@ -14,12 +15,20 @@ CLOSED = "the account is closed or pending closure"
 APPROVED_AS_CLOSED = "the account was approved as closed"
 
 
+class Arrival(StrEnum):
+    """With what the last part comes that a control reads: it is judged by the workflow that brings it."""
+
+    SNAPSHOT = "snapshot"
+    BILL = "bill"
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What a control is about, in words, and how its members are found in a world."""
+    """What a control is about, in words, and how its members are found in a world that has what arrives."""
 
     name: str
     members: Callable[[World], Iterable[Member | Unseen]]
+    arrival: Arrival = Arrival.SNAPSHOT
 
 
 def _accounts(world: World) -> Iterator[Member | Unseen]:

@@ -19,7 +19,7 @@ from typing import TypeVar
 from orgwarden import baseline as declarations
 from orgwarden import snapshot
 from orgwarden.control import Control, Setting
-from orgwarden.controls import catalogue
+from orgwarden.controls import arriving
 from orgwarden.demo import embedded
 from orgwarden.demo.bench import baseline, governance, growing, inventory, management
 from orgwarden.demo.organization import MANAGEMENT_ID
@@ -28,6 +28,7 @@ from orgwarden.engine import evaluate
 from orgwarden.flows import approving, reviewing
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import Status, Verdict, World
+from orgwarden.population import Arrival
 from orgwarden.snapshot import Opened, Page, Sealing, stage
 from orgwarden.store import FileStore
 
@@ -111,7 +112,7 @@ def _judged(folder: Path) -> Measured:
     world = reviewing.world_of(read, baseline=declared, veil=veil, approved=approved)
     settings = settings_of(declared)
     held: list[Verdict] = []
-    for theme in sorted({control.theme for control in catalogue()}):
+    for theme in sorted({control.theme for control in arriving(Arrival.SNAPSHOT)}):
         controls = configured(reviewing.controls_of(theme), settings)
         held += _timed(steps, theme, partial(_verdicts, controls, world, settings))
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE

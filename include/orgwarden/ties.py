@@ -1,0 +1,141 @@
+"""What has to tie, judged: the one way in which every check of the bill turns its ties into an answer.
+
+A tie that breaks is a deviation, whatever else could not be read; a pass needs all of the part.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+
+from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Part, Pass, World
+from orgwarden.parts.bill import BILLS, Bill, Tie
+
+DETAILS = 20
+# Differences of what has 38 digits are exact in it.
+EXACT = Context(prec=80)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """How a check is told: what ties (one, many), what its two sides are, and why the question may not arise.
+
+    ``nothing`` is empty where a check without a single tie passes.
+    """
+
+    one: str
+    many: str
+    a: str
+    b: str
+    nothing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Materiality:
+    """From where on differences of money matter: so many units of the currency, or a share of the bill if that is more.
+
+    What is not money always matters: a file that is missing may hide any amount.
+    """
+
+    units: Decimal = Decimal(50)
+    share: Decimal = Decimal("0.0005")
+
+    def is_reached(self, difference: Decimal, total: Decimal) -> bool:
+        return difference > max(self.units, EXACT.multiply(self.share, abs(total)))
+
+
+AS_USUAL = Materiality()
+
+
+def tied(part: Part[Tie], member: Member, world: World, words: Words, materiality: Materiality = AS_USUAL) -> Answer:
+    """Judge the ties of a member; what deviates is told with the worst first."""
+    ties = ties_of(part, member, world)
+    if broken := sorted((tie for tie in ties if is_broken(tie)), key=_worst):
+        return Deviation(_reason(broken, len(ties), words), evidence_of(broken, world, materiality))
+    world.whole(part)
+    if not ties and words.nothing:
+        return NotApplicable(words.nothing)
+    return Pass({"count": len(ties), **_remarks(ties)}) if ties else None
+
+
+def ties_of(part: Part[Tie], member: Member, world: World) -> Sequence[Tie]:
+    """Give the ties that were seen of a member: those of its keys, or of a bill all that are its payer's."""
+    seen, bills = world.seen(part), world.seen(BILLS)
+    payers = {bills[key].payer for key in member.keys if key in bills}
+    if not payers:
+        return [seen[key] for key in member.keys if key in seen]
+    return [tie for tie in seen.values() if tie.payer in payers]
+
+
+def is_broken(tie: Tie) -> bool:
+    """Say whether the two amounts are further apart than they may be."""
+    return apart(tie) > tie.tolerance
+
+
+def apart(tie: Tie) -> Decimal:
+    """Give by how much the two amounts differ, exactly."""
+    return abs(EXACT.subtract(tie.a, tie.b))
+
+
+def plain(amount: Decimal) -> str:
+    """Give an amount with all its digits, without exponent and without zeros at its end."""
+    text = f"{amount:f}"
+    stripped = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if stripped in {"", "-0"} else stripped
+
+
+def _worst(tie: Tie) -> tuple[Decimal, str]:
+    return -apart(tie), tie.subject
+
+
+def _reason(broken: Sequence[Tie], count: int, words: Words) -> str:
+    """Say what does not tie, and of the worst by how much."""
+    worst = broken[0]
+    what = f"{words.one} {worst.subject}".strip() if worst.subject else words.one
+    sides = f"{_told(worst.a, worst.unit)} {words.a}, {_told(worst.b, worst.unit)} {words.b}"
+    told = f"{sides}, {_told(apart(worst), worst.unit)} apart"
+    if len(broken) == 1:
+        return f"{what}: {told}"
+    return f"{len(broken)} of {count} {words.many} do not tie, most of all {what}: {told}"
+
+
+def evidence_of(broken: Sequence[Tie], world: World, materiality: Materiality = AS_USUAL) -> Evidence:
+    """Give what a ticket shows of ties that break: how many, by how much in all, whether it matters, and the worst."""
+    by_unit: dict[str, Decimal] = {}
+    for tie in broken:
+        by_unit[tie.unit] = EXACT.add(by_unit.get(tie.unit, Decimal(0)), apart(tie))
+    payers = {tie.payer for tie in broken}
+    bills = [bill for bill in world.seen(BILLS).values() if bill.payer in payers]
+    is_material = any(_matters(unit, amount, bills, materiality) for unit, amount in by_unit.items())
+    return {
+        "count": len(broken),
+        "difference": ", ".join(_told(amount, unit) for unit, amount in sorted(by_unit.items())),
+        "material": "yes" if is_material else "no",
+        "details": tuple(map(_detail, broken[:DETAILS])),
+    }
+
+
+def _matters(unit: str, amount: Decimal, bills: Sequence[Bill], materiality: Materiality) -> bool:
+    if not is_money(unit):
+        return True
+    total = sum((bill.totals.get(unit, Decimal(0)) for bill in bills), Decimal(0))
+    return materiality.is_reached(amount, total)
+
+
+def is_money(unit: str) -> bool:
+    """Say whether a unit is a currency: three capital letters (ISO 4217), as no noun is."""
+    return len(unit) == 3 and unit.isalpha() and unit.isupper()  # noqa: PLR2004 - as ISO 4217 has it
+
+
+def _detail(tie: Tie) -> str:
+    sides = f"{plain(tie.a)} against {plain(tie.b)} {tie.unit}".strip()
+    return ": ".join(text for text in (tie.subject, sides, tie.evidence) if text)
+
+
+def _remarks(ties: Iterable[Tie]) -> Evidence:
+    """Give what ties that hold have to add, each sentence once."""
+    told = tuple(dict.fromkeys(tie.evidence for tie in ties if tie.evidence))
+    return {"remarks": told[:DETAILS]} if told else {}
+
+
+def _told(amount: Decimal, unit: str) -> str:
+    return f"{plain(amount)} {unit}".strip()
