@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from orgwarden.baseline import Baseline, Exemption, load, schema
+from orgwarden.baseline.billing import Billing, CostCentres, Journal, SharedCost
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
 from orgwarden.baseline.models import Adoption, Contacts, ControlSettings, DueDays, Group, Number, Tickets, Vended
 from orgwarden.controls import catalogue
@@ -101,8 +102,11 @@ def test_the_documentation_names_every_key_of_controls_and_tickets():
     assert all(f"`{key}`" in text for model in (ControlSettings, Tickets) for key in model.model_fields)
 
 
-@pytest.mark.parametrize("section", [Root, ManagementAccount, Delegation, Structure, Tags], ids=lambda s: s.__name__)
-def test_the_documentation_names_every_key_of_what_governs_the_organization(section):
+SECTIONS = [Root, ManagementAccount, Delegation, Structure, Tags, Billing, CostCentres, SharedCost, Journal]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda s: s.__name__)
+def test_the_documentation_names_every_key_of_a_section(section):
     text = DOCS.read_text(encoding="utf-8")
     assert [key for key in section.model_fields if f"`{key}`" not in text] == []
 

@@ -11,35 +11,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from orgwarden.baseline.billing import Billing
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
-from orgwarden.baseline.section import Days, Section, Text, Unit, account_pattern, distinct, some
+from orgwarden.baseline.section import Address, Days, Domain, Section, Text, Unit, account_pattern, distinct, some
 from orgwarden.model import Severity
 
 ContactType = Literal["BILLING", "OPERATIONS", "SECURITY"]
 ALL_CONTACTS: tuple[ContactType, ...] = ("BILLING", "OPERATIONS", "SECURITY")
-ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
 INTERNATIONAL = re.compile(r"\+\d(?:[\s().-]*\d){6,14}")
 CONTROL = re.compile(r"[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 FINDING = re.compile(r"[0-9a-f]{16}")
-
-
-def _domain(text: str) -> str:
-    domain = text.strip().lower().rstrip(".")
-    try:
-        labels = domain.encode("idna").split(b".")
-    except UnicodeError:
-        labels = []
-    if len(labels) == 1 or not all(re.fullmatch(rb"(?!-)[a-z0-9_-]+(?<!-)", label) for label in labels) or not labels:
-        raise ValueError("is no mail domain: write what stands behind the @, such as corp.example")
-    return domain
-
-
-def _address(text: str) -> str:
-    address = text.strip()
-    if not ADDRESS.fullmatch(address):
-        raise ValueError("is no mail address: write one such as aws@corp.example")
-    _domain(address.rpartition("@")[2])
-    return address
 
 
 def _number(text: str) -> str:
@@ -61,7 +42,6 @@ def _finding(text: str) -> str:
     return text
 
 
-Domain = Annotated[str, AfterValidator(_domain)]
 Domains = Annotated[tuple[Domain, ...], AfterValidator(distinct)]
 
 
@@ -122,7 +102,7 @@ class Number(Section):
 class Group(Section):
     """A mailbox behind which stands more than one person, or a ticket queue."""
 
-    address: Annotated[str, AfterValidator(_address)] = Field(repr=False)
+    address: Address = Field(repr=False)
     """The mail address; sub-addresses (aws+prod@) belong to it."""
     members: Annotated[int, Field(ge=0)] | tuple[Text, ...] = 0
     """How many people get its mail, or the list of their directory ids; left out: nobody said."""
@@ -151,7 +131,7 @@ class Alias(Section):
 
     pattern: Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+$")] = Field(repr=False)
     """Pattern of addresses, such as aws-*@corp.example; sub-addresses (what stands behind a plus) are folded before."""
-    mailbox: Annotated[str, AfterValidator(_address)] = Field(repr=False)
+    mailbox: Address = Field(repr=False)
     """The address of the mailbox that gets their mail."""
 
     def covers(self, address: str) -> bool:
@@ -319,6 +299,8 @@ class Baseline(Section):
     """How the organization is meant to be laid out."""
     tags: Tags = Tags()
     """How things are meant to be tagged."""
+    billing: Billing = Billing()
+    """Whose costs are, how they are reported and booked, and which differences count."""
     changes: Changes = Changes()
     """What may change without anybody accepting it."""
     exemptions: tuple[Exemption, ...] = ()

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 ACCOUNT_PATTERN = re.compile(r"[0-9*?\[\]!-]*")
 ACCOUNT = re.compile(r"\d{12}")
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
 PRINCIPAL = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+")
 
 
@@ -28,6 +29,25 @@ def _principal(text: str) -> str:
     if not PRINCIPAL.fullmatch(text):
         raise ValueError("is no service principal: write one such as sso.amazonaws.com")
     return text
+
+
+def _domain(text: str) -> str:
+    domain = text.strip().lower().rstrip(".")
+    try:
+        labels = domain.encode("idna").split(b".")
+    except UnicodeError:
+        labels = []
+    if len(labels) == 1 or not all(re.fullmatch(rb"(?!-)[a-z0-9_-]+(?<!-)", label) for label in labels) or not labels:
+        raise ValueError("is no mail domain: write what stands behind the @, such as corp.example")
+    return domain
+
+
+def _address(text: str) -> str:
+    address = text.strip()
+    if not ADDRESS.fullmatch(address):
+        raise ValueError("is no mail address: write one such as aws@corp.example")
+    _domain(address.rpartition("@")[2])
+    return address
 
 
 def distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -55,6 +75,8 @@ Days = Annotated[int, Field(ge=1, le=3650)]
 Unit = Annotated[str, AfterValidator(_unit)]
 Account = Annotated[str, AfterValidator(_account)]
 Principal = Annotated[str, AfterValidator(_principal)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class Section(BaseModel):
