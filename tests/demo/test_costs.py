@@ -88,3 +88,76 @@ def test_a_member_sees_its_own_costs_alone(empty):
 def test_what_cannot_be_answered_is_refused(empty, costs, wrong):
     _declare(empty, _row())
     assert refusal(costs.get_cost_and_usage, **_asked(**wrong)) == ("ValidationException", 400)
+
+
+# -- record types and tags
+
+BY_TYPE = [{"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}, {"Type": "DIMENSION", "Key": "RECORD_TYPE"}]
+BY_TAG = [{"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}, {"Type": "TAG", "Key": "team"}]
+
+
+def _tagged(value, **more):
+    return {**_row(**more), "tags": {"team": value}}
+
+
+def test_amounts_are_summed_by_record_type_which_is_usage_unless_told(empty, costs):
+    _declare(empty, _row(amount="3"), {**_row(amount="-1"), "record_type": "Credit"}, _row(amount="2"))
+    told = _groups(costs.get_cost_and_usage(**_asked(GroupBy=BY_TYPE)))
+    assert {keys: one["Amount"] for keys, one in told.items()} == {
+        (MANAGEMENT_ID, "Credit"): "-1",
+        (MANAGEMENT_ID, "Usage"): "5",
+    }
+
+
+def test_amounts_are_summed_by_a_tags_value_and_the_untagged_stand_behind_its_bare_key(empty, costs):
+    _declare(empty, _tagged("a", amount="3"), _tagged("b", amount="2"), _row(amount="1"))
+    told = _groups(costs.get_cost_and_usage(**_asked(GroupBy=BY_TAG)))
+    assert {keys[1]: one["Amount"] for keys, one in told.items()} == {"team$": "1", "team$a": "3", "team$b": "2"}
+
+
+def test_record_types_and_tags_filter(empty, costs):
+    _declare(empty, _tagged("a"), {**_tagged("a"), "record_type": "Tax"}, _tagged("b"))
+    both = [{"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Tax"]}}, {"Tags": {"Key": "team", "Values": ["a"]}}]
+    told = _groups(costs.get_cost_and_usage(**_asked(GroupBy=BY_TYPE, Filter={"And": both})))
+    assert list(told) == [(MANAGEMENT_ID, "Tax")]
+
+
+def test_a_key_that_was_made_inactive_tells_no_values_until_it_is_active_again(empty, costs):
+    _declare(empty, _tagged("a"))
+    for status, values in (("Inactive", {"team$"}), ("Active", {"team$a"})):
+        costs.update_cost_allocation_tags_status(CostAllocationTagsStatus=[{"TagKey": "team", "Status": status}])
+        assert {keys[1] for keys in _groups(costs.get_cost_and_usage(**_asked(GroupBy=BY_TAG)))} == values
+
+
+def test_tag_keys_are_those_of_costs_and_those_that_were_switched(empty, costs):
+    _declare(empty, _tagged("a"), {**_row(), "tags": {"aws:createdBy": "x"}})
+    costs.update_cost_allocation_tags_status(CostAllocationTagsStatus=[{"TagKey": "stage", "Status": "Inactive"}])
+    told = {one["TagKey"]: one for one in costs.list_cost_allocation_tags()["CostAllocationTags"]}
+    assert {key: (one["Type"], one["Status"]) for key, one in told.items()} == {
+        "aws:createdBy": ("AWSGenerated", "Active"),
+        "stage": ("UserDefined", "Inactive"),
+        "team": ("UserDefined", "Active"),
+    }
+    assert told["team"]["LastUsedDate"] == "2026-10-01T00:00:00Z"
+    first = costs.list_cost_allocation_tags(MaxResults=2)
+    rest = costs.list_cost_allocation_tags(MaxResults=2, NextToken=first["NextToken"])
+    assert [one["TagKey"] for one in rest["CostAllocationTags"]] == ["team"]
+    active = costs.list_cost_allocation_tags(Status="Active", Type="UserDefined")
+    assert [one["TagKey"] for one in active["CostAllocationTags"]] == ["team"]
+
+
+def test_a_backfill_that_was_begun_is_in_the_history(costs):
+    assert costs.list_cost_allocation_tag_backfill_history()["BackfillRequests"] == []
+    costs.start_cost_allocation_tag_backfill(BackfillFrom="2026-01-01T00:00:00Z")
+    (one,) = costs.list_cost_allocation_tag_backfill_history()["BackfillRequests"]
+    assert (one["BackfillFrom"], one["BackfillStatus"]) == ("2026-01-01T00:00:00Z", "PROCESSING")
+
+
+def test_a_member_manages_no_tag_keys(empty):
+    ce = empty.as_role(empty.new_account("two"), "ce")
+    assert refusal(ce.list_cost_allocation_tags) == ("AccessDeniedException", 400)
+
+
+def test_where_nobody_switched_it_on_it_answers_nobody(empty, costs):
+    empty.http("PATCH", "/demo/state", {"cost_explorer": False})
+    assert refusal(costs.get_cost_and_usage, **_asked()) == ("AccessDeniedException", 400)

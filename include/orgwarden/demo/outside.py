@@ -75,3 +75,5 @@ class CostRow(_Strict):
     start: date
     amount: Amount
     currency: str = "USD"
+    record_type: str = "Usage"
+    tags: dict[str, str] = Field(default_factory=dict)

@@ -84,6 +84,13 @@ class ServicePatch(_Strict):
     activated: StrictBool
 
 
+class ExportPatch(_Strict):
+    """How an export of billing data, by its name, is delivered; a reason stands beside UNHEALTHY."""
+
+    status: Literal["HEALTHY", "UNHEALTHY"] = "HEALTHY"
+    reason: Literal["INSUFFICIENT_PERMISSION", "BILL_OWNER_CHANGED", "INTERNAL_FAILURE", "DEPRECATED"] | None = None
+
+
 class StatePatch(_Strict):
     """The body of PATCH /demo/state: merged key by key, lists replaced."""
 
@@ -97,7 +104,9 @@ class StatePatch(_Strict):
     transfers: dict[TransferId, TransferPatch] = Field(default_factory=dict)
     control_tower: ControlTowerPatch | None = None
     costs: list[CostRow] = Field(default_factory=list)
+    cost_explorer: StrictBool = True
     invoices: list[Any] = Field(default_factory=list)
+    exports: dict[str, ExportPatch] = Field(default_factory=dict)
 
     @classmethod
     def parsed(cls, text: str | bytes) -> Self:
@@ -189,7 +198,9 @@ def described(demo: Demo) -> dict[str, Any]:
         "transfers": {},
         "control_tower": None,
         "costs": [],
+        "cost_explorer": True,
         "invoices": [],
+        "exports": {},
         **demo.kept,
     }
 

@@ -1,12 +1,16 @@
 """AWS Cost Explorer: what is spent, summed from the rows that PATCH /demo/state puts into ``costs``.
 
-A row is ``{"account", "service", "region", "start", "amount", "currency"}``: ``start`` is a day of the month it falls
-into (ISO 8601), ``amount`` a text with all digits, ``currency`` USD if left out. Every metric but UsageQuantity gives
-that amount. The management account sees all rows, a member its own.
+A row is ``{"account", "service", "region", "start", "amount", "currency", "record_type", "tags"}``: ``start`` is a day
+of the month it falls into (ISO 8601), ``amount`` a text with all digits, ``currency`` USD and ``record_type`` Usage if
+left out. Every metric but UsageQuantity gives that amount. The management account sees all rows, a member its own.
+
+Where ``cost_explorer`` is false, nobody switched it on. A tag key is one by which costs are allocated once it is in
+``costs`` or an UpdateCostAllocationTagsStatus made it active, until one made it inactive: then its groups hold no
+values.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,11 +23,14 @@ from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "ce"
-COLUMNS = {"LINKED_ACCOUNT": "account", "SERVICE": "service", "REGION": "region"}
-MOST_GROUPS, GROUPS_A_PAGE = 2, 100
-CURRENCY = "USD"
+DIMENSIONS = ("LINKED_ACCOUNT", "SERVICE", "REGION", "RECORD_TYPE")
+DIMENSION, TAG = "DIMENSION", "TAG"
+ACTIVE, INACTIVE = "Active", "Inactive"
+MOST_GROUPS, GROUPS_A_PAGE, TAGS_A_PAGE = 2, 100, 100
+CURRENCY, USAGE = "USD", "Usage"
 Period = tuple[date, date]
 Keys = tuple[str, ...]
+Columns = Sequence[Callable[["Row"], str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +43,19 @@ class Row:
     day: date
     amount: Decimal
     currency: str
+    record_type: str
+    tags: Mapping[str, str]
+
+    def of(self, dimension: str) -> str:
+        """Give what a row is, by a dimension."""
+        told = (self.account, self.service, self.region, self.record_type)
+        return dict(zip(DIMENSIONS, told, strict=True))[dimension]
 
 
 @answers(SERVICE, "GetCostAndUsage")
 def get_cost_and_usage(demo: Demo, call: Call) -> Result:
-    columns, periods, metrics = _columns(call), _periods(call), call.parameters.get("Metrics") or []
+    _refuse_unless_on(demo)
+    columns, periods, metrics = _columns(demo, call), _periods(call), call.parameters.get("Metrics") or []
     if not metrics:
         raise _invalid("At least one metric must be given.")
     rows = [row for row in _rows(demo, call) if _matches(row, call.parameters.get("Filter"))]
@@ -62,6 +77,8 @@ def _rows(demo: Demo, call: Call) -> Iterator[Row]:
             day=date.fromisoformat(str(told["start"])[:10]),
             amount=Decimal(str(told["amount"])),
             currency=str(told.get("currency", CURRENCY)),
+            record_type=str(told.get("record_type", USAGE)),
+            tags={str(key): str(value) for key, value in told.get("tags", {}).items()},
         )
         if call.caller.account in (MANAGEMENT_ID, row.account):
             yield row
@@ -76,20 +93,20 @@ def _matches(row: Row, wanted: Mapping[str, Any] | None) -> bool:
         return any(_matches(row, one) for one in wanted["Or"])
     if "Not" in wanted:
         return not _matches(row, wanted["Not"])
+    if "Tags" in wanted:
+        return row.tags.get(wanted["Tags"]["Key"], "") in wanted["Tags"]["Values"]
     dimension = wanted.get("Dimensions") or {}
     key = dimension.get("Key")
-    if key == "RECORD_TYPE":
-        return "Usage" in dimension["Values"]
-    if key not in COLUMNS:
-        raise _invalid(f"The demo organization filters by {', '.join(COLUMNS)} and RECORD_TYPE, not by {key}.")
-    return getattr(row, COLUMNS[key]) in dimension["Values"]
+    if key not in DIMENSIONS:
+        raise _invalid(f"The demo organization filters by {', '.join(DIMENSIONS)} and tags, not by {key}.")
+    return row.of(key) in dimension["Values"]
 
 
-def _grouped(rows: list[Row], period: Period, columns: Keys) -> list[tuple[Keys, list[Row]]]:
+def _grouped(rows: list[Row], period: Period, columns: Columns) -> list[tuple[Keys, list[Row]]]:
     groups: dict[Keys, list[Row]] = defaultdict(list)
     for row in rows:
         if period[0] <= row.day < period[1]:
-            groups[tuple(getattr(row, column) for column in columns)].append(row)
+            groups[tuple(column(row) for column in columns)].append(row)
     return sorted(groups.items())
 
 
@@ -120,14 +137,20 @@ def _summed(rows: list[Row], metrics: list[str]) -> dict[str, dict[str, str]]:
     return {name: {"Amount": "0", "Unit": "N/A"} if name == "UsageQuantity" else spent for name in metrics}
 
 
-def _columns(call: Call) -> Keys:
+def _columns(demo: Demo, call: Call) -> Columns:
     groups = call.parameters.get("GroupBy") or []
     if len(groups) > MOST_GROUPS:
         raise _invalid(f"At most {MOST_GROUPS} groups can be given.")
-    unknown = [one.get("Key") for one in groups if one.get("Type") != "DIMENSION" or one.get("Key") not in COLUMNS]
-    if unknown:
-        raise _invalid(f"The demo organization groups by {', '.join(COLUMNS)}, not by {unknown[0]}.")
-    return tuple(COLUMNS[one["Key"]] for one in groups)
+    return [_column(demo, str(one.get("Type")), str(one.get("Key"))) for one in groups]
+
+
+def _column(demo: Demo, kind: str, key: str) -> Callable[[Row], str]:
+    if kind == TAG:
+        is_active = _tags(demo).get(key, {}).get("Status") == ACTIVE
+        return lambda row: f"{key}${row.tags.get(key, '') if is_active else ''}"
+    if kind != DIMENSION or key not in DIMENSIONS:
+        raise _invalid(f"The demo organization groups by {', '.join(DIMENSIONS)} and tags, not by {key}.")
+    return lambda row: row.of(key)
 
 
 def _periods(call: Call) -> list[Period]:
@@ -168,3 +191,80 @@ def _first(call: Call, count: int) -> int:
 
 def _invalid(text: str) -> AwsError:
     return AwsError("ValidationException", text)
+
+
+def _refuse_unless_on(demo: Demo) -> None:
+    if not demo.kept.get("cost_explorer", True):
+        raise AwsError("AccessDeniedException", "User not enabled for cost explorer access")
+
+
+# -- cost allocation tags
+
+
+@answers(SERVICE, "ListCostAllocationTags")
+def list_cost_allocation_tags(demo: Demo, call: Call) -> Result:
+    _refuse_members(call)
+    wanted, keys = call.parameters, call.parameters.get("TagKeys") or []
+    listed = [
+        {"TagKey": key, **told}
+        for key, told in sorted(_tags(demo).items())
+        if all(told[name] == wanted[name] for name in ("Status", "Type") if wanted.get(name))
+        and (not keys or key in keys)
+    ]
+    return _page(call, "CostAllocationTags", listed)
+
+
+@answers(SERVICE, "UpdateCostAllocationTagsStatus")
+def update_cost_allocation_tags_status(demo: Demo, call: Call) -> Result:
+    _refuse_members(call)
+    kept, known = demo.kept.setdefault("cost_tags", {}), _tags(demo)
+    for one in call.parameters["CostAllocationTagsStatus"]:
+        about = known.get(one["TagKey"], _tag(one["TagKey"], ""))
+        kept[one["TagKey"]] = {**about, "Status": one["Status"], "LastUpdatedDate": _moment()}
+    return {"Errors": []}
+
+
+@answers(SERVICE, "StartCostAllocationTagBackfill")
+def start_cost_allocation_tag_backfill(demo: Demo, call: Call) -> Result:
+    _refuse_members(call)
+    asked = {"BackfillFrom": call.of("BackfillFrom"), "RequestedAt": _moment(), "LastUpdatedAt": _moment()}
+    request = {**asked, "BackfillStatus": "PROCESSING"}
+    demo.kept.setdefault("tag_backfills", []).insert(0, request)
+    return {"BackfillRequest": request}
+
+
+@answers(SERVICE, "ListCostAllocationTagBackfillHistory")
+def list_cost_allocation_tag_backfill_history(demo: Demo, call: Call) -> Result:
+    _refuse_members(call)
+    return _page(call, "BackfillRequests", demo.kept.get("tag_backfills", []))
+
+
+def _tags(demo: Demo) -> dict[str, dict[str, str]]:
+    """Give what is known of the tag keys: those of costs, and those whose status was changed."""
+    days: dict[str, str] = {}
+    for row in demo.kept.get("costs", []):
+        days |= {key: max(days.get(key, ""), str(row["start"])[:10]) for key in row.get("tags", {})}
+    return {**{key: _tag(key, f"{day}T00:00:00Z") for key, day in days.items()}, **demo.kept.get("cost_tags", {})}
+
+
+def _tag(key: str, used: str) -> dict[str, str]:
+    about = {"Type": "AWSGenerated" if key.startswith("aws:") else "UserDefined", "Status": ACTIVE}
+    return {**about, "LastUsedDate": used} if used else about
+
+
+def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
+    token, size = call.of("NextToken") or "0", int(call.parameters.get("MaxResults") or TAGS_A_PAGE)
+    if not token.isdigit() or int(token) > len(listed):
+        raise AwsError("InvalidNextTokenException", "The pagination token is invalid.")
+    first = int(token)
+    told = {key: listed[first : first + size]}
+    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
+
+
+def _refuse_members(call: Call) -> None:
+    if call.caller.account != MANAGEMENT_ID:
+        raise AwsError("AccessDeniedException", "Cost allocation tags are managed at the payer account level.")
+
+
+def _moment() -> str:
+    return f"{now():%Y-%m-%dT%H:%M:%SZ}"
