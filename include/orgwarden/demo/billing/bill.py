@@ -1,0 +1,57 @@
+"""All lines of a month, with the invoices they stand on.
+
+The order in which it is made is that of billing: usage and commitments, their discounts, fees, then the tax on it all.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from orgwarden.demo.billing.charges import credits_and_refunds, discounted, fees, taxes
+from orgwarden.demo.billing.commitments import reserved_instance, savings_plans
+from orgwarden.demo.billing.line import MARKETPLACE, BillType, Line
+from orgwarden.demo.billing.plan import MANY_ROWS, Plan, days_of, start_of
+from orgwarden.demo.billing.usage import usage
+from orgwarden.model import Period
+
+# How many lines are made in Python where they are multiplied afterwards.
+SEED_ROWS = 20_000
+
+
+def bill(plan: Plan, period: Period) -> list[Line]:
+    """Give all lines of a month; an open one ends before the plan's today, and no line has an invoice."""
+    days = _days(plan, period)
+    fixed = [*savings_plans(plan, period, days), *reserved_instance(plan, period, days)]
+    made = min(plan.rows, SEED_ROWS) if plan.rows >= MANY_ROWS else plan.rows
+    run = list(discounted(plan, usage(plan, period, max(1, made - len(fixed)), days)))
+    copies = max(1, (plan.rows - len(fixed)) // len(run)) if plan.rows >= MANY_ROWS else 1
+    used = [*_multiplied(run, copies), *fixed, *fees(plan, period)]
+    lines = [*used, *taxes(plan, period, used), *credits_and_refunds(plan, period)]
+    return lines if plan.is_open(period) else [*invoiced(period, lines)]
+
+
+def _days(plan: Plan, period: Period) -> int:
+    if not plan.is_open(period) or plan.today is None:
+        return days_of(period)
+    return max(1, (plan.today - start_of(period).date()) // timedelta(days=1))
+
+
+def _multiplied(lines: Iterable[Line], copies: int) -> Iterator[Line]:
+    """Give lines that stand for as many; what has a discount stays single, so that the two never part."""
+    for line in lines:
+        is_single = line.discount or line.kind.is_discount
+        yield line if is_single or copies == 1 else replace(line, copies=copies)
+
+
+def invoiced(period: Period, lines: Iterable[Line]) -> Iterator[Line]:
+    """Give the lines with the number of the invoice that each stands on."""
+    for line in lines:
+        yield replace(line, invoice=invoice_number(period, line))
+
+
+def invoice_number(period: Period, line: Line) -> str:
+    """Give one number for each seller, kind of bill and publisher of a month, as AWS issues them."""
+    month = period.text.replace("-", "")[2:]
+    place = "EUINSE26" if line.seller.payment_currency == "EUR" else "2089"
+    kind = {BillType.ANNIVERSARY: "1", BillType.PURCHASE: "2", BillType.REFUND: "3"}[line.bill_type]
+    return f"{place}{month}{kind}{'7' if line.publisher == MARKETPLACE else '0'}"
