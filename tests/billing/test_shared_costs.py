@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.baseline.billing import SharedCost
+from orgwarden.baseline.billing import CostCentres, SharedCost
+from orgwarden.billing.cost_centres import Accounts, place
 from orgwarden.billing.rounding import to_cents
-from orgwarden.billing.shared_costs import Kind, Own, drivers, members, pool_of, split
+from orgwarden.billing.shared_costs import Kind, Own, drivers, members, pool_of, split, take
+from tests.billing.ledgers import ledger, row
 
 SUPPORT = Kind("AWSSupportEnterprise", "Fee", "Usage")
 TAX = Kind("AmazonEC2", "Tax", "Tax")
@@ -102,3 +104,33 @@ def test_the_members_of_pools_say_the_same_as_line_by_line():
     account = "100000000001"
     pools = [pool(name="one", accounts=(account,)), pool(name="two"), pool(name="three", accounts=(account,))]
     assert list(members([SUPPORT, TAX], pools)) == [(SUPPORT, account, 0), (SUPPORT, "", 1)]
+
+
+def test_over_a_ledger_the_first_pool_that_fits_takes_the_row():
+    account, other = "100000000001", "100000000002"
+    pools = [
+        pool(name="one", accounts=(account,)),
+        pool(name="two"),
+        pool(name="tax", services=("*",), line_types=("Tax",)),
+    ]
+    lines = [
+        row(account=account, service="AWSSupportX", line_type="Fee"),
+        row(account=other, service="AWSSupportX", line_type="Fee"),
+        row(account=account, service="AWSSupportX", line_type="Tax"),
+        row(account=other, service="AmazonEC2", line_type="Tax"),
+        row(account=other, service="AmazonEC2", line_type="Usage"),
+    ]
+    con = ledger(*lines)
+    place(con, tag_keys=(), rules=CostCentres(), accounts=Accounts())
+    take(con, pools)
+    found = con.sql("select account, service, line_type, charge_category, pool from pooled").fetchall()
+    assert len(found) == len(lines)
+    assert all(pool_of(Kind(s, t, c), a, pools) == taken for a, s, t, c, taken in found)
+    assert {taken for *_, taken in found} == {"one", "two", "tax", ""}
+
+
+def test_without_pools_no_row_is_taken():
+    con = ledger(row())
+    place(con, tag_keys=(), rules=CostCentres(), accounts=Accounts())
+    take(con, ())
+    assert con.sql("select pool from pooled").fetchall() == [("",)]

@@ -5,12 +5,17 @@ everybody who gets some.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from orgwarden.baseline.billing import WHOLE, SharedCost
 from orgwarden.billing.rounding import CENT, EXACT, allocate, to_cents, total_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ def members(kinds: Iterable[Kind], pools: Sequence[SharedCost]) -> Iterator[tupl
         yield from ((kind, account, at) for account, at in first.items())
 
 
+def take(con: "DuckDBPyConnection", pools: Sequence[SharedCost]) -> None:
+    """Make the view ``pooled``: the view ``placed`` with the name of the pool that takes the row, blank where none."""
+    kinds = con.table("placed").project("service, line_type, charge_category").distinct().fetchall() if pools else []
+    found = [(*astuple(kind), account, at) for kind, account, at in members((Kind(*kind) for kind in kinds), pools)]
+    con.execute(_sql("shared_cost_member"))
+    if found:
+        con.execute(_sql("add_shared_cost_members"), [*map(list, zip(*found, strict=True)), [p.name for p in pools]])
+    con.execute(_sql("pooled"))
+
+
 def drivers(pool: SharedCost, own: Mapping[str, Own], default: str) -> dict[str, Decimal]:
     """Give by what a pool is split, by cost centre; empty where nothing says so.
 
@@ -118,3 +133,7 @@ def _reason(pool: SharedCost, by: Mapping[str, Decimal]) -> str:
     if pool.rule == "fixed" and total_of(by) < WHOLE:
         return f"its shares add up to {total_of(by).normalize():f} percent"
     return ""
+
+
+def _sql(name: str) -> str:
+    return files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
