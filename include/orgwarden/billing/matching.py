@@ -1,0 +1,136 @@
+"""Finds the files that a manifest lists in a copy of the export, wherever it was copied to, and never takes another's.
+
+Files of other months and versions have the same names, so a wrong match would be a wrong bill: a folder is taken only
+if nothing speaks against it, and all files that AWS wrote to one folder are looked for in one.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from orgwarden.billing.manifests import Manifest, key_parts
+from orgwarden.billing.partitions import (
+    DATA,
+    Parts,
+    Place,
+    carries,
+    named_period,
+    partition_of,
+    shared_head,
+    shared_tail,
+    spelled,
+)
+from orgwarden.errors import BadInput
+
+# Names of files by folder.
+Folders = Mapping[Parts, Collection[str]]
+
+
+class FileMissing(BadInput):
+    """The manifest lists a file that is not there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """The manifest whose files are looked for, its place, and the other manifests around, each with its word.
+
+    ``is_same`` says of another manifest whether it states the same delivery; it may read it for that.
+    """
+
+    manifest: Manifest
+    place: Place
+    others: Sequence[Place] = ()
+    is_same: Callable[[Place], bool] = lambda _: False
+
+    @property
+    def home(self) -> Parts:
+        return self.place.folder
+
+
+def match(wanted: Wanted, folders: Folders) -> dict[str, Parts]:
+    """Give the path of each listed file. Raises ``FileMissing``, or ``BadInput`` where two places fit alike."""
+    groups: dict[Parts, list[str]] = defaultdict(list)
+    for file in wanted.manifest.files:
+        groups[key_parts(file)[:-1]].append(file)
+    found: dict[str, Parts] = {}
+    for key_folder, files in groups.items():
+        folder = _folder_of(wanted, key_folder, files, folders)
+        found |= {file: (*folder, key_parts(file)[-1]) for file in files}
+    if len(set(found.values())) < len(found):
+        raise BadInput(
+            f"{wanted.manifest.place} lists files that cannot be told apart here: keep them in their folders"
+        )
+    return found
+
+
+def _folder_of(wanted: Wanted, key_folder: Parts, files: Sequence[str], folders: Folders) -> Parts:
+    names = {key_parts(file)[-1]: file for file in files}
+    fit = [f for f in folders if not names.keys().isdisjoint(folders[f]) and _may_hold(wanted, key_folder, f)]
+    if not fit:
+        raise _missing(wanted, files[0])
+    best = max(_worth(wanted, key_folder, folder) for folder in fit)
+    equal = [f for f in fit if _worth(wanted, key_folder, f) == best]
+    whole = [f for f in equal if names.keys() <= set(folders[f])]
+    if not whole:
+        raise _missing(wanted, next(file for name, file in names.items() if name not in folders[equal[0]]))
+    if len(whole) > 1:
+        where = ", ".join(sorted(map(spelled, whole)))
+        raise BadInput(f"{files[0]} of {wanted.manifest.place} may be any of several: keep one of {where}")
+    return whole[0]
+
+
+def _missing(wanted: Wanted, file: str) -> FileMissing:
+    return FileMissing(f"{file} is listed by {wanted.manifest.place} and is not there: fetch it, or wait for delivery")
+
+
+def _worth(wanted: Wanted, key_folder: Parts, folder: Parts) -> tuple[int, int]:
+    """Rank a folder: by how much of the key's own folders it has, then by how near it is to the manifest."""
+    return shared_tail(key_folder, folder), shared_head(folder, wanted.home)
+
+
+def _may_hold(wanted: Wanted, key_folder: Parts, folder: Parts) -> bool:
+    """Say whether nothing speaks against a folder: not its period, not its version, not another manifest."""
+    apart = shared_head(folder, wanted.home)
+    return (
+        _is_of_period(wanted, folder, apart)
+        and _is_of_version(wanted, key_folder, folder, apart)
+        and not _is_anothers(wanted, folder, apart)
+    )
+
+
+def _is_of_period(wanted: Wanted, folder: Parts, apart: int) -> bool:
+    """Look at the folders that the manifest is not in itself."""
+    partition = partition_of(folder)
+    named = partition.period if partition and partition.end > apart else named_period(folder[apart:])
+    return named in {None, wanted.manifest.period} or not wanted.manifest.period
+
+
+def _is_of_version(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:
+    """Refuse another version's folder, and that of a delivery without versions where the key names one."""
+    if folder == wanted.home or (folder and folder[-1].casefold() == DATA):
+        return True
+    named, has = _version_in(key_folder, wanted.manifest.version), _version_in(folder, "")
+    if not named:
+        partition = partition_of(folder)
+        return not has or not partition or partition.end < apart
+    partition = partition_of(folder)
+    is_above = apart == len(folder) and not (partition and partition.end == len(folder))
+    return folder[-1:] == (named,) or is_above
+
+
+def _version_in(folder: Parts, version: str) -> str:
+    """Give the folder of a version: the last one, if it lies below the period's or carries the id."""
+    partition = partition_of(folder)
+    is_below = partition is not None and partition.end < len(folder)
+    return folder[-1] if folder and (is_below or carries(folder[-1], version)) else ""
+
+
+def _is_anothers(wanted: Wanted, folder: Parts, apart: int) -> bool:
+    """Say whether the manifest of another delivery stands nearer to the folder than any of this one."""
+    nearness = {other: shared_head(folder, other.folder) for other in wanted.others}
+    nearer = [other for other, shared in nearness.items() if shared > apart]
+    if not nearer:
+        return False
+    same = {other for other in nearer if wanted.is_same(other)}
+    ours = max((nearness[other] for other in same), default=apart)
+    return any(nearness[other] > ours for other in nearer if other not in same)
