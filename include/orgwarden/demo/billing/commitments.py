@@ -30,13 +30,16 @@ UPFRONT_FEE = Decimal("90.00")
 
 
 def savings_plans(plan: Plan, period: Period, days: int) -> Iterator[Line]:
-    """Give two plans, each used by one member: one paid by the hour alone, one partly upfront."""
-    users = plan.members[:2]
-    for number, (user, payment) in enumerate(zip(users, ("No Upfront", "Partial Upfront"), strict=False)):
-        arn = f"arn:aws:savingsplans::{plan.payer.id}:savingsplan/0d3m0000-{number:04d}"
-        bought = Commitment(arn=arn, owner=plan.payer.id, is_savings_plan=True, payment=payment)
+    """Give two plans, each used by one member: the payer's, wholly used, and a member's own, partly paid upfront."""
+    used, half_used = plan.members[0], plan.members[min(1, len(plan.members) - 1)]
+    for number, (user, owner, committed) in enumerate(
+        ((used, plan.payer, COVERED_HOUR), (half_used, plan.members[-1], COMMITTED_HOUR))
+    ):
+        arn = f"arn:aws:savingsplans::{owner.id}:savingsplan/0d3m0000-{number:04d}"
+        payment = "No Upfront" if owner is plan.payer else "Partial Upfront"
+        bought = Commitment(arn=arn, is_savings_plan=True, payment=payment)
         yield from _covered(plan, period, user, bought, days)
-        yield from _fees(plan, period, bought, days)
+        yield from (_fee(period, owner, bought, committed * 24, day) for day in range(days))
     yield _upfront(plan, period)
 
 
@@ -74,29 +77,28 @@ def _sp_line(user: Account, bought: Commitment, kind: Kind, start: datetime, end
     )
 
 
-def _fees(plan: Plan, period: Period, bought: Commitment, days: int) -> Iterator[Line]:
-    for day in range(days):
-        start = start_of(period) + timedelta(days=day)
-        committed = COMMITTED_HOUR * 24
-        upfront = committed * UPFRONT_SHARE if bought.payment == "Partial Upfront" else ZERO
-        yield Line(
-            kind=Kind.SP_RECURRING,
-            product=SAVINGS_PLANS,
-            start=start,
-            end=start + timedelta(days=1),
-            unblended=committed - upfront,
-            public=committed - upfront,
-            line_id=line_id("fee", bought.arn),
-            region="global",
-            quantity=Decimal(24),
-            commitment=bought,
-            recurring=committed - upfront,
-            upfront=upfront,
-            used=COVERED_HOUR * 24,
-            unused_recurring=committed - COVERED_HOUR * 24,
-            description="Recurring commitment of a Savings Plan",
-            **issuer(plan.payer),
-        )
+def _fee(period: Period, owner: Account, bought: Commitment, committed: Decimal, day: int) -> Line:
+    start = start_of(period) + timedelta(days=day)
+    upfront = committed * UPFRONT_SHARE if bought.payment == "Partial Upfront" else ZERO
+    return Line(
+        kind=Kind.SP_RECURRING,
+        product=SAVINGS_PLANS,
+        start=start,
+        end=start + timedelta(days=1),
+        unblended=committed - upfront,
+        public=committed - upfront,
+        line_id=line_id("fee", bought.arn),
+        region="global",
+        quantity=Decimal(24),
+        tags=owner.tags,
+        commitment=bought,
+        recurring=committed - upfront,
+        upfront=upfront,
+        used=COVERED_HOUR * 24,
+        unused_recurring=committed - COVERED_HOUR * 24,
+        description="Recurring commitment of a Savings Plan",
+        **issuer(owner),
+    )
 
 
 def _upfront(plan: Plan, period: Period) -> Line:
@@ -112,7 +114,7 @@ def _upfront(plan: Plan, period: Period) -> Line:
         line_id=line_id("upfront", arn),
         region="global",
         bill_type=BillType.PURCHASE,
-        commitment=Commitment(arn=arn, owner=plan.payer.id, is_savings_plan=True, payment="All Upfront"),
+        commitment=Commitment(arn=arn, is_savings_plan=True, payment="All Upfront"),
         description="Upfront fee of a Savings Plan that begins next month",
         **issuer(plan.payer),
     )
@@ -122,7 +124,7 @@ def reserved_instance(plan: Plan, period: Period, days: int) -> Iterator[Line]:
     """Give a reserved database: usage in every hour, idle ones of the fee beside it, and an upfront fee."""
     user = plan.members[-1]
     arn = f"arn:aws:rds:eu-west-1:{user.id}:ri:demo-0001"
-    bought = Commitment(arn=arn, owner=user.id, is_savings_plan=False, payment="Partial Upfront")
+    bought = Commitment(arn=arn, is_savings_plan=False, payment="Partial Upfront")
     for hour in range(24 * days):
         start = start_of(period) + HOUR * hour
         yield _ri_usage(user, bought, start)
@@ -163,6 +165,7 @@ def _ri_fee(user: Account, bought: Commitment, period: Period, days: int) -> Lin
         line_id=line_id("rifee", bought.arn),
         region="eu-west-1",
         quantity=Decimal(24 * days_of(period)),
+        tags=user.tags,
         commitment=bought,
         recurring=RI_RECURRING_HOUR * hours,
         upfront=RI_UPFRONT_HOUR * hours,
@@ -185,7 +188,7 @@ def _ri_upfront(user: Account, period: Period) -> Line:
         line_id=line_id("ri upfront", arn),
         region="eu-west-1",
         bill_type=BillType.PURCHASE,
-        commitment=Commitment(arn=arn, owner=user.id, is_savings_plan=False, payment="All Upfront"),
+        commitment=Commitment(arn=arn, is_savings_plan=False, payment="All Upfront"),
         description="Upfront fee of a reserved instance that begins next month",
         **issuer(user),
     )

@@ -8,7 +8,7 @@ from orgwarden.demo.billing import cur, files, focus, layouts, witnesses
 from orgwarden.demo.billing.bill import bill
 from orgwarden.demo.billing.cur import Column
 from orgwarden.demo.billing.line import Line
-from orgwarden.demo.billing.plan import Format, Plan, days_of, start_of
+from orgwarden.demo.billing.plan import Format, Mode, Plan, days_of, start_of
 from orgwarden.demo.billing.switches import Switch, switches
 from orgwarden.demo.billing.truth import Truth, truths
 from orgwarden.demo.billing.witnesses import Witnesses
@@ -65,10 +65,10 @@ def _month(plan: Plan, period: Period, out: Path, broken: list[Switch]) -> Month
 
 
 def _delivered(plan: Plan, period: Period, out: Path, lines: list[Line], told: Witnesses) -> Month:
-    versions = layouts.versions_of(plan)
-    for number in range(versions - 1):
+    drafts = plan.drafts if plan.mode is Mode.CREATE_NEW and not plan.restatement else 0
+    for number in range(drafts):
         _lay(plan, period, out, _so_far(period, lines), number)
-    spelled, columns, laid = _lay(plan, period, out, lines, versions - 1)
+    spelled, columns, laid = _lay(plan, period, out, lines, plan.drafts + plan.restatement)
     folder = out / "witnesses" / period.text
     witnesses.write(told, folder)
     return Month(

@@ -39,22 +39,17 @@ class Layout:
 
 
 def version(plan: Plan, period: Period, number: int) -> Version:
-    """Give a refresh: the last came five days after the month, every earlier one a fortnight before the next."""
-    before = (versions_of(plan) - 1 - number) * 14
+    """Give a refresh: the first final one came five days after the month, the others a fortnight apart."""
     name = f"{plan.seed}/{plan.format}/{plan.export}/{period}/{number}"
     execution = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-    moment = end_of(period) + timedelta(days=5 - before, hours=23, minutes=48, seconds=2, milliseconds=356)
+    after = timedelta(days=5 + 14 * (number - plan.drafts), hours=23, minutes=48, seconds=2, milliseconds=356)
+    moment = end_of(period) + after
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
     return Version(
         number=number,
         id=execution,
         folder=execution if plan.format is Format.LEGACY else f"{stamp}-{execution}",
     )
-
-
-def versions_of(plan: Plan) -> int:
-    """Give how many versions of a month lie there."""
-    return plan.versions if plan.mode is Mode.CREATE_NEW else 1
 
 
 def layout(plan: Plan, period: Period, refresh: Version) -> Layout:

@@ -57,7 +57,6 @@ class Commitment:
     """A Savings Plan or a reserved instance."""
 
     arn: str
-    owner: str
     is_savings_plan: bool
     payment: str = "No Upfront"
 

@@ -106,7 +106,8 @@ class Plan:
     """One export of some months. ``broken`` names checks: the last month breaks these, and its witnesses follow.
 
     ``today`` closes the months before its own; the month it falls into ends with the day before and has no invoices.
-    Left out, all months are closed. ``versions`` counts the refreshes that create-new keeps of a month.
+    Left out, all months are closed. ``drafts`` counts the refreshes of a running month that create-new keeps;
+    ``restatement`` counts those after it was final: the lines are laid as that version alone.
     """
 
     months: tuple[Period, ...]
@@ -119,7 +120,8 @@ class Plan:
     discounts: Discounts = Discounts.ROWS
     focus_version: str = "1.2"
     chunks: int = 2
-    versions: int = 2
+    drafts: int = 1
+    restatement: int = 0
     broken: tuple[str, ...] = ()
     today: date | None = None
     bucket: str = "northwind-billing"

@@ -5,7 +5,6 @@ comparison of months has nothing to report.
 """
 
 import hashlib
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,7 +84,7 @@ OF_MEMBERS = (EC2, S3, LAMBDA, RDS, WAF)
 OF_MANAGEMENT = (TRAIL, CONFIG, KMS)
 DEAREST_CENTS, FREE_SHARE, UNTAGGED_SHARE = 1_500, 0.3, 0.04
 OFF_GRID_SHARE = 0.02
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), 24
 MOST_RESOURCES = 400
 
 
@@ -135,14 +134,20 @@ def usage(plan: Plan, period: Period, count: int, days: int) -> list[Line]:
 
 
 def _of_day(plan: Plan, period: Period, resource: Resource, day: int, times: int) -> Iterator[Line]:
-    chance = Random(zlib.crc32(f"{plan.seed}/{period}/{resource.name}/{day}".encode()))  # noqa: S311 - the same
+    chance = Random(f"{plan.seed}/{period}/{resource.name}/{day}")  # noqa: S311 - the same
     varied = resource.daily * Decimal(chance.randint(9_800_000_000, 10_200_000_000)) / Decimal(10_000_000_000)
     cost = (varied / times).quantize(DIGITS, ROUND_HALF_EVEN)
     first = start_of(period) + timedelta(days=day)
-    for number in range(times):
-        start = first + HOUR * (number * 24 // times + chance.randrange(max(1, 24 // times)))
+    for number, hour in enumerate(_hours(plan, resource, times)):
+        start = first + HOUR * hour
         off = timedelta(seconds=chance.randint(1, 3_599)) if chance.random() < OFF_GRID_SHARE else timedelta()
-        yield line_of(resource, cost, start + off, start + HOUR, turn=number if times > 24 else 0)  # noqa: PLR2004 - hours of a day
+        yield line_of(resource, cost, start + off, start + HOUR, turn=number if times > DAY else 0)
+
+
+def _hours(plan: Plan, resource: Resource, times: int) -> list[int]:
+    """Give the hours of a day in which a resource runs: the same every day, so that none is always on by chance."""
+    chance = Random(f"{plan.seed}/hours/{resource.name}")  # noqa: S311 - the same
+    return [number * DAY // times + chance.randrange(max(1, DAY // times)) for number in range(times)]
 
 
 def line_of(resource: Resource, cost: Decimal, start: datetime, end: datetime, *, turn: int = 0) -> Line:
