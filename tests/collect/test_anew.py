@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import boto3
 import pytest
 
-from orgwarden.collect import access, alerts, anew, delegation, organizations, policies
+from orgwarden.collect import access, alerts, anew, billing, delegation, organizations, policies
 from orgwarden.collect.mail_domains import resolver
 from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import Aws
@@ -25,7 +25,7 @@ from tests.demo.asking import Asking
 
 TODAY = date(2026, 11, 21)
 NOON = Opened(period="2026-11", run="1", at=datetime(2026, 11, 21, tzinfo=UTC), key_check="k")
-SWEPT = (policies, delegation, access, alerts)
+SWEPT = (policies, delegation, access, alerts, billing)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,7 @@ def staging(served: Asking) -> Staging:
     delegation.sweep(staging, aws=aws, veil=veil, control_tower=False)
     access.sweep(staging, aws=aws, veil=veil)
     alerts.sweep(staging, aws=aws)
+    billing.sweep(staging, aws=aws, asks_cost_explorer=True)
     return staging
 
 

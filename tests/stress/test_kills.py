@@ -127,6 +127,7 @@ GOVERNANCE: dict[str, Callable[..., object]] = {
     "sweep access": partial(inventory.sweep_access, veil=VEIL),
     "sweep resources": partial(inventory.sweep_resources, veil=VEIL, asks_cost_explorer=False),
     "sweep alerts": inventory.sweep_alerts,
+    "sweep billing": partial(inventory.sweep_billing, asks_cost_explorer=False),
 }
 SWEEPS: dict[str, Step] = {
     "open": opening,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgwarden.collect import access, alerts, delegation, policies
+from orgwarden.collect import access, alerts, billing, cost_tags, delegation, policies
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE
 from orgwarden.collect.means import Means
@@ -34,11 +34,18 @@ from orgwarden.parts.delegation import (
     TRANSFERS,
     TRUSTED_SERVICES,
 )
+from orgwarden.parts.exports import EXPORTS
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, UNITS, Organization
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import MemoryStore
 
-ACTIONS: tuple[Action, ...] = (*policies.ACTIONS, *delegation.ACTIONS, *access.ACTIONS, *alerts.ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *policies.ACTIONS,
+    *delegation.ACTIONS,
+    *access.ACTIONS,
+    *alerts.ACTIONS,
+    *billing.ACTIONS,
+)
 # What each sweep builds on.
 GROUND: tuple[Part[Any], ...] = (ACCOUNTS, UNITS, PLACEMENTS)
 Sweep = Callable[[Staging, Means], object]
@@ -70,6 +77,10 @@ def _access(staging: Staging, means: Means) -> object:
 
 def _alerts(staging: Staging, means: Means) -> object:
     return alerts.sweep(staging, aws=means.aws)
+
+
+def _billing(staging: Staging, means: Means) -> object:
+    return billing.sweep(staging, aws=means.aws, asks_cost_explorer=means.asks_cost_explorer, today=means.today)
 
 
 def _by_step(sweep: Sweep, steps: Mapping[str, tuple[Part[Any], ...]]) -> Iterator[Group]:
@@ -116,6 +127,7 @@ GROUPS: tuple[Group, ...] = (
             "alert-targets": (ALERT_TARGETS,),
         },
     ),
+    *_by_step(_billing, {"exports": (EXPORTS,), "cost-explorer": cost_tags.PARTS}),
 )
 PARTS = frozenset(part.name for group in GROUPS for part in group.parts)
 

@@ -80,7 +80,11 @@ class Missing(Exception):
 
 
 class Denied(SkipAndNote):
-    """AWS knows the caller, and does not let it do this."""
+    """AWS knows the caller, and does not let it do this; ``said`` is AWS's sentence, to look into and never to keep."""
+
+    def __init__(self, cause: str, said: str = "") -> None:
+        super().__init__(cause)
+        self.said = said
 
 
 @dataclass(slots=True)
@@ -181,7 +185,8 @@ class Api:
         if code in THROTTLED:
             self._bear_throttling(operation, name, code, began=began, tries=tries, after=after)
         elif code in DENIED:
-            raise Denied(f"{name} was denied ({code}): grant it to the role that collects") from error
+            said = str(error.response["Error"].get("Message", ""))
+            raise Denied(f"{name} was denied ({code}): grant it to the role that collects", said) from error
         elif (status >= SERVER_ERROR or code in PASSING) and tries < TRIES:
             self.sleep(after or _jittered(tries))
         else:

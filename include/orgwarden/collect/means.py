@@ -10,8 +10,9 @@ from orgwarden.privacy import Veil
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Means:
-    """The callers and settings of one reading; ``audit`` and ``control_tower`` as the sweeps take them.
+    """The callers and settings of one reading.
 
+    ``audit``, ``control_tower`` and ``asks_cost_explorer`` as the sweeps take them.
     ``today`` is the day of the reading: an account whose state is another one has been in it since then.
     """
 
@@ -21,3 +22,4 @@ class Means:
     today: date
     audit: str = ""
     control_tower: bool = False
+    asks_cost_explorer: bool = False

@@ -16,6 +16,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.collect import (
     access,
     alerts,
+    billing,
     contacts,
     delegation,
     mail_domains,
@@ -35,7 +36,7 @@ from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, m
 from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
-SWEEPS = (organizations, contacts, mail_domains, policies, delegation, root, access, resources, alerts)
+SWEEPS = (organizations, contacts, mail_domains, policies, delegation, root, access, resources, alerts, billing)
 GATE = "gate"
 LEFT_OUT = "was left out of this reading, or did not come to its end"
 Clock = Callable[[], datetime]
@@ -112,6 +113,11 @@ def sweep_alerts(place: str, *, store: Store, aws: Aws) -> dict[str, int]:
     return alerts.sweep(Staging(store, place), aws=aws)
 
 
+def sweep_billing(place: str, *, store: Store, aws: Aws, asks_cost_explorer: bool) -> dict[str, int]:
+    """Read where the bill is delivered; whether Cost Explorer is on, and its tag keys, where it may be asked."""
+    return billing.sweep(Staging(store, place), aws=aws, asks_cost_explorer=asks_cost_explorer)
+
+
 def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     place: str,
     only: Collection[str] = (),
@@ -141,6 +147,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
             place, store=store, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer
         ),
         alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws),
+        billing.NAME: lambda: sweep_billing(place, store=store, aws=aws, asks_cost_explorer=asks_cost_explorer),
     }
     if unknown := set(only) - steps.keys():
         raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")

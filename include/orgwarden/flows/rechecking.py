@@ -98,6 +98,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
     engine: Engine,
     clock: Clock,
     audit: str,
+    asks_cost_explorer: bool,
 ) -> dict[str, Any]:
     """Read what decides a finding, or a ticket's findings, again, and move these findings alone.
 
@@ -117,6 +118,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
         today=now.date(),
         audit=audit,
         control_tower=(baseline or Baseline()).structure.control_tower,
+        asks_cost_explorer=asks_cost_explorer,
     )
 
     controls = _controls_of(standing, last.controls)
