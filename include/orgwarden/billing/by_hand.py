@@ -47,19 +47,26 @@ def of_month(files: Iterable[Parts], asked: Period | None, where: str) -> tuple[
 def one_of_each(files: Collection[Parts]) -> None:
     """Refuse what would be counted twice: a file beside itself in another form, two versions of a month."""
     forms: dict[Parts, list[str]] = defaultdict(list)
-    versions: dict[Parts, set[str]] = defaultdict(set)
     for file in files:
         forms[(*file[:-1], _stem(file[-1]))].append(file[-1])
-        if partition := partition_of(file[:-1]):
-            version = file[partition.end] if partition.end < len(file) - 1 else ""
-            versions[file[: partition.end]].add(version if VERSION.fullmatch(version) else "")
     for stem, names in forms.items():
         if len(names) > 1:
             raise BadInput(f"{spelled(stem[:-1])} has {listing(names)}, the same in several forms: keep one of them")
-    for folder, found in versions.items():
-        if len(found) > 1:
-            choices = listing(version or "its own files" for version in found)
-            raise BadInput(f"{spelled(folder)} has several versions and no manifest: name one of {choices}")
+    _one_version(files)
+
+
+def _one_version(files: Collection[Parts]) -> None:
+    """Take folders below a month's for versions by their names, or because they have files of one name."""
+    folders: dict[Parts, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for file in files:
+        if partition := partition_of(file[:-1]):
+            below = file[partition.end] if partition.end < len(file) - 1 else ""
+            folders[file[: partition.end]][below].add(_stem(file[-1]))
+    for month, found in folders.items():
+        is_twice = sum(map(len, found.values())) > len(set().union(*found.values()))
+        if len(found) > 1 and (is_twice or any(map(VERSION.fullmatch, found))):
+            choices = listing(below or "its own files" for below in found)
+            raise BadInput(f"{spelled(month)} has several versions and no manifest: name one of {choices}")
 
 
 def _stem(name: str) -> str:

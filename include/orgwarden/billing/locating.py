@@ -167,7 +167,7 @@ def _copies_near(folder: Path) -> Iterator[Copy]:
 
 
 def _first_whole(chosen: Chosen, copies: Iterable[Copy]) -> Delivery:
-    """Give the delivery where all of its files are found first; what is missing is told of the nearest place."""
+    """Give the delivery where all of its files are found first; else tell what is missing where most of it is."""
     if not chosen[1].files:
         raise BadInput(f"{chosen[1].place} lists no files: there is nothing of the month to read")
     missing: FileMissing | None = None
@@ -175,7 +175,7 @@ def _first_whole(chosen: Chosen, copies: Iterable[Copy]) -> Delivery:
         try:
             return _delivery(chosen[1], _matched(chosen, copy), copy)
         except FileMissing as error:
-            missing = missing or error
+            missing = max(filter(None, (missing, error)), key=lambda one: one.near)
     raise missing or FileMissing(f"nothing of {chosen[1].place} is there: fetch its files")
 
 

@@ -27,7 +27,11 @@ Folders = Mapping[Parts, Collection[str]]
 
 
 class FileMissing(BadInput):
-    """The manifest lists a file that is not there."""
+    """The manifest lists a file that is not there; ``near`` counts those that are."""
+
+    def __init__(self, text: str, *, near: int = 0) -> None:
+        super().__init__(text)
+        self.near = near
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,20 +71,24 @@ def _folder_of(wanted: Wanted, key_folder: Parts, files: Sequence[str], folders:
     names = {key_parts(file)[-1]: file for file in files}
     fit = [f for f in folders if not names.keys().isdisjoint(folders[f]) and _may_hold(wanted, key_folder, f)]
     if not fit:
-        raise _missing(wanted, files[0])
+        raise _missing(wanted, *files)
     best = max(_worth(wanted, key_folder, folder) for folder in fit)
     equal = [f for f in fit if _worth(wanted, key_folder, f) == best]
     whole = [f for f in equal if names.keys() <= set(folders[f])]
     if not whole:
-        raise _missing(wanted, next(file for name, file in names.items() if name not in folders[equal[0]]))
+        raise _missing(wanted, *(file for name, file in names.items() if name not in folders[equal[0]]))
     if len(whole) > 1:
         where = ", ".join(sorted(map(spelled, whole)))
         raise BadInput(f"{files[0]} of {wanted.manifest.place} may be any of several: keep one of {where}")
     return whole[0]
 
 
-def _missing(wanted: Wanted, file: str) -> FileMissing:
-    return FileMissing(f"{file} is listed by {wanted.manifest.place} and is not there: fetch it, or wait for delivery")
+def _missing(wanted: Wanted, *files: str) -> FileMissing:
+    more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
+    return FileMissing(
+        f"{files[0]}{more} is listed by {wanted.manifest.place} and is not there: fetch it, or wait for delivery",
+        near=len(wanted.manifest.files) - len(files),
+    )
 
 
 def _worth(wanted: Wanted, key_folder: Parts, folder: Parts) -> tuple[int, int]:
