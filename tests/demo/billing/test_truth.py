@@ -128,3 +128,16 @@ def test_a_month_is_the_same_truth_in_all_formats(tmp_path):
     first_one = told[0]
     assert all(one.total == first_one.total and one.accounts == first_one.accounts for one in told)
     assert all(one.tags == first_one.tags and one.invoices == first_one.invoices for one in told if len(one.tags) > 8)
+
+
+@pytest.mark.parametrize(("form", "kind"), [(Format.CUR2, FileKind.PARQUET), (Format.FOCUS, FileKind.GZIP)])
+def test_multiplied_lines_are_as_many_as_asked_and_their_truth_is_exact(form, kind, tmp_path):
+    made = generate(Plan(months=(OCTOBER,), format=form, file=kind, rows=200_000), tmp_path).last
+    read = "read_parquet(?)" if kind is FileKind.PARQUET else "read_csv(?, all_varchar=true)"
+    cost = COSTS[0] if form is Format.CUR2 else COSTS[2]
+    found = duckdb.execute(
+        f"select sum(cast(cast({cost} as varchar) as decimal(38, 15))), count(*) from {read}",  # noqa: S608 - ours
+        [[str(path) for path in made.files]],
+    ).fetchone()
+    assert found == (made.truth.total, made.truth.lines)
+    assert abs(made.truth.lines - 200_000) < 2_000

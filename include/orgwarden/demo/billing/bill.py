@@ -24,8 +24,8 @@ def bill(plan: Plan, period: Period) -> list[Line]:
     fixed = [*savings_plans(plan, period, days), *reserved_instance(plan, period, days)]
     made = min(plan.rows, SEED_ROWS) if plan.rows >= MANY_ROWS else plan.rows
     run = list(discounted(plan, usage(plan, period, max(1, made - len(fixed)), days)))
-    copies = max(1, (plan.rows - len(fixed)) // len(run)) if plan.rows >= MANY_ROWS else 1
-    used = [*_multiplied(run, copies), *fixed, *fees(plan, period)]
+    grown = _multiplied(run, plan.rows - len(fixed)) if plan.rows >= MANY_ROWS else run
+    used = [*grown, *fixed, *fees(plan, period)]
     lines = [*used, *taxes(plan, period, used), *credits_and_refunds(plan, period)]
     return lines if plan.is_open(period) else [*invoiced(period, lines)]
 
@@ -36,11 +36,18 @@ def _days(plan: Plan, period: Period) -> int:
     return max(1, (plan.today - start_of(period).date()) // timedelta(days=1))
 
 
-def _multiplied(lines: Iterable[Line], copies: int) -> Iterator[Line]:
-    """Give lines that stand for as many; what has a discount stays single, so that the two never part."""
+def _multiplied(lines: list[Line], wanted: int) -> Iterator[Line]:
+    """Give lines that stand for as many as are wanted; what has a discount stays single, so that the two never part."""
+    single = sum(_is_single(line) for line in lines)
+    each, more = divmod(wanted - single, len(lines) - single)
+    number = 0
     for line in lines:
-        is_single = line.discount or line.kind.is_discount
-        yield line if is_single or copies == 1 else replace(line, copies=copies)
+        yield line if _is_single(line) else replace(line, copies=each + (number < more))
+        number += not _is_single(line)
+
+
+def _is_single(line: Line) -> bool:
+    return bool(line.discount) or line.kind.is_discount
 
 
 def invoiced(period: Period, lines: Iterable[Line]) -> Iterator[Line]:

@@ -25,7 +25,7 @@ from orgwarden.errors import BadInput
 
 NULL = "\\N"
 IN_PARQUET = {
-    DOUBLE: "cast(cast({0} as decimal(38, 15)) + {1} as double)",
+    DOUBLE: "cast({1} as double)",
     TIMESTAMP: "cast({0} as timestamp)",
     MAP: "cast(cast({0} as json) as map(varchar, varchar))",
     MAP_OF_DOUBLES: "cast(cast({0} as json) as map(varchar, double))",
@@ -40,6 +40,9 @@ GROWING = frozenset(
     }
 )
 IDENTITY = frozenset({"identity_line_item_id", "identity/LineItemId"})
+RESOURCE = frozenset({"line_item_resource_id", "lineItem/ResourceId", "ResourceId", "ResourceName"})
+# So many resources are made of one whose lines are multiplied.
+RESOURCES = 100
 ROW, COPIES, COPY = "seed_row", "seed_copies", "seed_copy"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -127,6 +130,7 @@ def _through_duckdb(
 def _connect(scratch: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(scratch), "threads": 2})
     con.execute("set timezone = 'UTC'")
+    con.execute("set enable_progress_bar = false")
     con.execute("set preserve_insertion_order = false")
     return con
 
@@ -146,11 +150,15 @@ def _seed_rows(form: Format, columns: Sequence[Column], lines: Sequence[Line]) -
 def _expression(column: Column, *, is_parquet: bool) -> str:
     name = '"' + column.name.replace('"', '""') + '"'
     if column.name in IDENTITY:
-        return f"if({COPY} = 0, {name}, {name} || '-' || {COPY}) as {name}"
-    grown = f"cast({STEP:f} as decimal(28, 15)) * {COPY}" if column.name in GROWING else "0"
+        return f"if({COPY} = 0, {name}, left({name}, 20) || md5({name} || {COPY})) as {name}"
+    if column.name in RESOURCE:
+        return f"if({COPY} % {RESOURCES} = 0, {name}, {name} || '-' || {COPY} % {RESOURCES}) as {name}"
+    amount = f"cast({name} as decimal(38, 15))"
+    if column.name in GROWING:
+        amount = f"{amount} + if({amount} = 0, 0, cast({STEP:f} as decimal(38, 15)) * {COPY})"
     if is_parquet:
-        return f"{IN_PARQUET[column.type].format(name, grown)} as {name}" if column.type in IN_PARQUET else name
-    return f"cast({name} as decimal(28, 10)) + {grown} as {name}" if column.name in GROWING else name
+        return f"{IN_PARQUET[column.type].format(name, amount)} as {name}" if column.type in IN_PARQUET else name
+    return f"{amount} as {name}" if column.name in GROWING else name
 
 
 def _options(form: Format, kind: FileKind) -> str:

@@ -79,7 +79,8 @@ class Line:
 
     ``discount`` (never above 0) is what a negotiated rate takes off this line. ``effective`` is what a commitment
     charges this usage; ``recurring`` and ``upfront`` are a fee line's share of the month, ``used`` and ``unused_…``
-    how much of it usage took. ``copies`` stands for so many lines, each ``STEP`` dearer than the one before.
+    how much of it usage took. ``copies`` stands for so many lines, each ``STEP`` dearer than the one before where the
+    first is not free.
     """
 
     kind: Kind
@@ -115,7 +116,8 @@ class Line:
     @property
     def amount(self) -> Decimal:
         """Give what this line and its copies cost together."""
-        return self.unblended * self.copies + STEP * (self.copies * (self.copies - 1) // 2)
+        step = STEP if self.unblended else ZERO
+        return self.unblended * self.copies + step * (self.copies * (self.copies - 1) // 2)
 
     @property
     def net(self) -> Decimal:
