@@ -100,7 +100,7 @@ def test_over_a_ledger_the_rule_is_the_same(rows, accounts):
 def test_earlier_months_are_placed_by_their_own_days():
     con = ledger(row(), tags=2)
     put(con, "earlier_ledger", [row(period="2026-11", day=date(2026, 11, 20))])
-    place(con, tag_keys=("env", "cost-center"), rules=RULES, accounts=IN_UNIT)
+    place(con, tag_keys=("env", "cost-center"), rules=RULES, accounts=IN_UNIT, earlier="earlier_ledger")
     assert con.sql("select period, cost_centre from placed order by 1").fetchall() == [
         ("2026-10", "old"),
         ("2026-11", "unit"),

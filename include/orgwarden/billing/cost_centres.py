@@ -16,7 +16,6 @@ from orgwarden.baseline.billing import CostCentres
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-EVERY_MONTH = "from ledger union all by name from earlier_ledger"
 DAY = timedelta(days=1)
 
 
@@ -74,19 +73,22 @@ def spans(account: str, rules: CostCentres, accounts: Accounts) -> Iterator[Span
         yield _span(account, free, date.max, otherwise)
 
 
-def place(con: "DuckDBPyConnection", *, tag_keys: Sequence[str], rules: CostCentres, accounts: Accounts) -> None:
+def place(
+    con: "DuckDBPyConnection", *, tag_keys: Sequence[str], rules: CostCentres, accounts: Accounts, earlier: str = ""
+) -> None:
     """Make the view ``placed``: the ledger with ``cost_centre`` and ``placed_by``; a line without day has its month's.
 
-    ``tag_keys`` are those of the ledger, whose columns are tag_1 and on. Earlier months are placed, too, where the
-    connection has them as ``earlier_ledger``.
+    ``tag_keys`` are those of the ledger, whose columns are tag_1 and on. ``earlier`` is a table of the same columns
+    with the months before, which are placed, too.
     """
+    ledgers = f"from ledger union all by name from {earlier}" if earlier else "from ledger"
     con.execute(_sql("cost_centre_span"))
-    found = [span for account in _billed(con) for span in spans(account, rules, accounts)]
+    found = [span for account in _billed(con, ledgers) for span in spans(account, rules, accounts)]
     columns = [[getattr(span, name) for span in found] for name in ("account", "first", "last", "cost_centre")]
     if found:
         con.execute(_sql("add_cost_centre_spans"), [*columns, [str(span.placed_by) for span in found]])
     tag = f"tag_{tag_keys.index(rules.tag_key) + 1}" if rules.tag_key in tag_keys else "''"
-    con.execute(_sql("placed").replace("{tag}", tag).replace("{ledger}", _ledgers(con)))
+    con.execute(_sql("placed").replace("{tag}", tag).replace("{ledger}", ledgers))
 
 
 def _span(account: str, first: date, last: date, whose: tuple[str, PlacedBy]) -> Span:
@@ -99,14 +101,8 @@ def _unmapped(account: str, rules: CostCentres, accounts: Accounts) -> tuple[str
     return (rules.default, PlacedBy.NOTHING) if unit is None else (unit, PlacedBy.UNIT)
 
 
-def _billed(con: "DuckDBPyConnection") -> list[str]:
-    return sorted(account for (account,) in con.sql(_ledgers(con)).project("account").distinct().fetchall())
-
-
-def _ledgers(con: "DuckDBPyConnection") -> str:
-    """Give what is placed: the ledger, and the months before it where they were read."""
-    tables = con.sql("select table_name from duckdb_tables()").fetchall()
-    return EVERY_MONTH if ("earlier_ledger",) in tables else "from ledger"
+def _billed(con: "DuckDBPyConnection", ledgers: str) -> list[str]:
+    return sorted(account for (account,) in con.sql(ledgers).project("account").distinct().fetchall())
 
 
 def _sql(name: str) -> str:

@@ -1,0 +1,1 @@
+"""The pack that finance takes every month: workbook, statements, showback, ledger and journal of one payer's bill."""
