@@ -13,6 +13,7 @@ def test_nothing_set_leaves_defaults_and_nothing_else():
     assert (settings.rate_share, settings.patience) == (0.7, 120)
     assert (settings.member_role, settings.audit_member_root) == (MEMBER_ROLE, "")
     assert (settings.cost_explorer, settings.cost_explorer_cap) == (False, 50)
+    assert settings.billing_memory == "2GB"
 
 
 @pytest.mark.parametrize("way", AUDITS)
@@ -53,6 +54,8 @@ def test_a_dns_server_is_a_host_and_a_port():
         ("COST_EXPLORER", "ON"),
         ("COST_EXPLORER_CAP", "-1"),
         ("COST_EXPLORER_CAP", "1.5"),
+        ("BILLING_MEMORY", "2"),
+        ("BILLING_MEMORY", "0GB"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_a_remedy(name: str, value: str):

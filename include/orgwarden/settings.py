@@ -34,6 +34,7 @@ class Settings:
     dns: tuple[str, int] | None
     rate_share: float
     patience: float
+    billing_memory: str
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -54,6 +55,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         dns=_address(given.get("DNS")),
         rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),
         patience=_positive("PATIENCE", given.get("PATIENCE", "120")),
+        billing_memory=_size("BILLING_MEMORY", given.get("BILLING_MEMORY", "2GB")),
     )
 
 
@@ -91,6 +93,12 @@ def _positive(name: str, text: str) -> float:
     if not re.fullmatch(r"\d+(\.\d+)?", text) or not float(text):
         raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a number above 0")
     return float(text)
+
+
+def _size(name: str, text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,5}(MB|GB)", text):
+        raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a size such as 2GB or 800MB")
+    return text
 
 
 def _whole(name: str, text: str) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-from orgwarden.model import Answer, Deviation, Evidence, Member, NotApplicable, Part, Pass, World
-from orgwarden.parts.bill import BILLS, Bill, Tie
+from orgwarden.model import EVERYTHING, Answer, Deviation, Evidence, Member, NotApplicable, Part, Pass, World
+from orgwarden.parts.bill import BILLS, MATERIALITY, Bill, Materiality, Tie
 
 DETAILS = 20
 # Differences of what has 38 digits are exact in it.
@@ -29,28 +29,14 @@ class Words:
     nothing: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Materiality:
-    """From where on differences of money matter: so many units of the currency, or a share of the bill if that is more.
-
-    What is not money always matters: a file that is missing may hide any amount.
-    """
-
-    units: Decimal = Decimal(50)
-    share: Decimal = Decimal("0.0005")
-
-    def is_reached(self, difference: Decimal, total: Decimal) -> bool:
-        return difference > max(self.units, EXACT.multiply(self.share, abs(total)))
-
-
 AS_USUAL = Materiality()
 
 
-def tied(part: Part[Tie], member: Member, world: World, words: Words, materiality: Materiality = AS_USUAL) -> Answer:
+def tied(part: Part[Tie], member: Member, world: World, words: Words) -> Answer:
     """Judge the ties of a member; what deviates is told with the worst first."""
     ties = ties_of(part, member, world)
     if broken := sorted((tie for tie in ties if is_broken(tie)), key=_worst):
-        return Deviation(_reason(broken, len(ties), words), evidence_of(broken, world, materiality))
+        return Deviation(_reason(broken, len(ties), words), evidence_of(broken, world))
     world.whole(part)
     if not ties and words.nothing:
         return NotApplicable(words.nothing)
@@ -98,13 +84,14 @@ def _reason(broken: Sequence[Tie], count: int, words: Words) -> str:
     return f"{len(broken)} of {count} {words.many} do not tie, most of all {what}: {told}"
 
 
-def evidence_of(broken: Sequence[Tie], world: World, materiality: Materiality = AS_USUAL) -> Evidence:
+def evidence_of(broken: Sequence[Tie], world: World) -> Evidence:
     """Give what a ticket shows of ties that break: how many, by how much in all, whether it matters, and the worst."""
     by_unit: dict[str, Decimal] = {}
     for tie in broken:
         by_unit[tie.unit] = EXACT.add(by_unit.get(tie.unit, Decimal(0)), apart(tie))
     payers = {tie.payer for tie in broken}
     bills = [bill for bill in world.seen(BILLS).values() if bill.payer in payers]
+    materiality = world.parts.get(MATERIALITY, {}).get(EVERYTHING, AS_USUAL)
     is_material = any(_matters(unit, amount, bills, materiality) for unit, amount in by_unit.items())
     return {
         "count": len(broken),

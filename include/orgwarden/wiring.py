@@ -117,7 +117,12 @@ class Tools:
 
     def open(self, uri: str) -> Store:
         """Open a store by its URI."""
-        return open_store(uri, s3=lambda: self._session().client("s3"))
+        return open_store(uri, s3=lambda: self.s3)
+
+    @cached_property
+    def s3(self) -> Any:
+        """Give a client of S3 with the ambient credentials."""
+        return self._session().client("s3")
 
     def _session(self) -> Any:
         if self.session is not None:

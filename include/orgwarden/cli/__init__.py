@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from orgwarden.cli import (
     accepting,
+    billing,
     collecting,
     deciding,
     declaring,
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         following,
         rechecking,
         rotating,
+        billing,
         describing,
         demonstrating,
     ):

@@ -39,8 +39,25 @@ class Bill:
     format: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Materiality:
+    """From where on differences of money matter: so many units of the currency, or a share of the bill if that is more.
+
+    What is not money always matters: a file that is missing may hide any amount.
+    """
+
+    units: Decimal = Decimal(50)
+    share: Decimal = Decimal("0.0005")
+
+    def is_reached(self, difference: Decimal, total: Decimal) -> bool:
+        return difference > max(self.units, self.share * abs(total))
+
+
 # By ``payer/period``.
 BILLS: Part[Bill] = Part("bill.bills", Bill)
+
+# Under "*"; without it the usual one holds.
+MATERIALITY: Part[Materiality] = Part("baseline.billing.materiality", Materiality)
 
 # All below by ``payer/subject``.
 ACCOUNTS_ADD_UP: Part[Tie] = Part("bill.accounts_add_up", Tie)

@@ -4,9 +4,10 @@ What is asked of one month's bill is asked of the payer and the period. What sta
 nobody knows, spend in the management account, tags that are missing) has no scope: a later month can resolve it.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Part, Subject, Unseen, World
+from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Subject, Unseen, World
 from orgwarden.parts.bill import ACCOUNTS_MATCH_INVENTORY, BILLS, COST_COVERAGE, NO_WORKLOAD_SPEND, Tie
 from orgwarden.population import Arrival, Population
 from orgwarden.population.reading import unlisted
@@ -20,41 +21,45 @@ def _bills(world: World) -> Iterator[Member | Unseen]:
 
 
 def _billed_accounts(world: World) -> Iterator[Member | Unseen]:
-    for key, tie in world.seen(ACCOUNTS_MATCH_INVENTORY).items():
-        yield _member(tie.subject, key)
+    ties = world.seen(ACCOUNTS_MATCH_INVENTORY)
+    yield from (_member(account, *keys) for (account,), keys in _grouped(ties, lambda tie: (tie.subject,)))
     yield from unlisted(world, ACCOUNTS_MATCH_INVENTORY)
 
 
 def _management_services(world: World) -> Iterator[Member | Unseen]:
-    """Give the management account, for all that is allowed in it, and each service that it is billed for."""
+    """Give the management account, for all that is expected in it, and each service that it is billed for."""
     ties = world.seen(NO_WORKLOAD_SPEND)
     missing = list(unlisted(world, NO_WORKLOAD_SPEND))
-    account = world.management
     if not missing:
-        yield Member(subject=Subject(account=account), accounts=(account,), keys=())
-    for key, tie in ties.items():
-        yield Member(subject=Subject(account=account, resource=tie.subject), accounts=(account,), keys=(key,))
+        yield _member(world.management)
+    for (service,), keys in _grouped(ties, lambda tie: (tie.subject,)):
+        yield _member(world.management, *keys, resource=service)
     yield from missing
 
 
 def _cost_keys(world: World) -> Iterator[Member | Unseen]:
-    yield from _of_payers(COST_COVERAGE, world)
+    ties = world.seen(COST_COVERAGE)
+    for (payer, key), keys in _grouped(ties, lambda tie: (tie.payer, tie.subject)):
+        yield _member(payer, *keys, resource=key)
+    yield from unlisted(world, COST_COVERAGE)
 
 
-def _of_payers(part: Part[Tie], world: World) -> Iterator[Member | Unseen]:
-    for key, tie in world.seen(part).items():
-        yield _member(tie.payer, key, resource=tie.subject)
-    yield from unlisted(world, part)
+def _grouped(
+    ties: Mapping[str, Tie], by: Callable[[Tie], tuple[str, ...]]
+) -> Iterable[tuple[tuple[str, ...], list[str]]]:
+    """Give the keys of the ties that are about one thing: it may be billed in several currencies."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key, tie in ties.items():
+        found[by(tie)].append(key)
+    return found.items()
 
 
-def _member(account: str, key: str, *, resource: str = "", scope: str = "") -> Member:
+def _member(account: str, *keys: str, resource: str = "", scope: str = "") -> Member:
     """Give a member that stands in an account of AWS; what bears no id of one (another provider's) is a resource."""
     if ACCOUNT_ID.fullmatch(account):
-        return Member(
-            subject=Subject(account=account, resource=resource, scope=scope), accounts=(account,), keys=(key,)
-        )
+        return Member(subject=Subject(account=account, resource=resource, scope=scope), accounts=(account,), keys=keys)
     named = "/".join(name for name in (account, resource) if name) or EVERYTHING
-    return Member(subject=Subject(resource=named, scope=scope), keys=(key,))
+    return Member(subject=Subject(resource=named, scope=scope), keys=keys)
 
 
 EACH_BILL = Population("each payer's bill of a month", _bills, arrival=Arrival.BILL)

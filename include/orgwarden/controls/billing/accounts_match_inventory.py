@@ -24,8 +24,7 @@ from orgwarden.ties import is_broken, ties_of
     authority=Authority.BEYOND,
 )
 def accounts_match_inventory(member: Member, world: World) -> Answer:
-    (tie,) = ties_of(ACCOUNTS_MATCH_INVENTORY, member, world)
-    if is_broken(tie):
-        return Deviation(tie.evidence)
+    if broken := [tie for tie in ties_of(ACCOUNTS_MATCH_INVENTORY, member, world) if is_broken(tie)]:
+        return Deviation(broken[0].evidence)
     world.whole(ACCOUNTS_MATCH_INVENTORY)
     return None

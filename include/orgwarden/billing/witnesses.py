@@ -1,0 +1,175 @@
+"""What others say a month came to, brought into tables of one shape, whoever said it: a file, an API, an earlier month.
+
+A witness that was not given is no empty table but a cause, which makes what asks it unknown.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orgwarden.aws import cost_explorer, invoices
+from orgwarden.aws.cost_explorer import Cost
+from orgwarden.aws.invoices import Invoice
+from orgwarden.baseline import Baseline
+from orgwarden.billing.checking import Witness
+from orgwarden.errors import BadInput
+from orgwarden.model import Period
+from orgwarden.parts.organization import ACCOUNTS
+from orgwarden.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NO_COST_KEYS = "no baseline declares the tag keys by which costs are told apart (billing.cost_keys)"
+NO_TAG_GROUPS = "Cost Explorer was not asked by this tag (get-cost-and-usage --group-by Type=TAG,Key={key})"
+
+
+def prepare(con: "DuckDBPyConnection") -> None:
+    """Make every witness's table, empty."""
+    con.execute(statement("witness_tables"))
+
+
+def note_given(con: "DuckDBPyConnection", silent: Iterable[Witness]) -> None:
+    """Note which witnesses speak, for statements that ask less where one does not."""
+    lost = set(silent)
+    con.execute("delete from given")
+    con.execute("insert into given values (?, ?, ?, ?, ?, ?, ?)", [witness not in lost for witness in Witness])
+
+
+def read_invoices(path: Path, period: Period) -> tuple[Invoice, ...]:
+    """Read a list of invoices; those of other months are left out. Raises ``BadInput``."""
+    found = _parsed(path, invoices.parse, "aws invoicing list-invoice-summaries")
+    ours = tuple(one for one in found if one.period in {"", period.text})
+    if not ours:
+        raise BadInput(f"{path} has no invoice of {period}: list those of its billing period")
+    return ours
+
+
+def read_costs(paths: Sequence[Path], period: Period) -> tuple[Cost, ...]:
+    """Read answers of Cost Explorer; each has to have costs of the month. Raises ``BadInput``."""
+    found: list[Cost] = []
+    for path in paths:
+        ours = [
+            one for one in _parsed(path, cost_explorer.parse, "aws ce get-cost-and-usage") if one.period == period.text
+        ]
+        if not ours:
+            raise BadInput(f"{path} has no costs of {period}: ask for the month, with monthly or daily granularity")
+        found += ours
+    return tuple(found)
+
+
+def _parsed(path: Path, parse: Any, command: str) -> Any:
+    try:
+        return parse(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise BadInput(f"{path} is not what `{command}` prints: {error}") from error
+
+
+def put_invoices(con: "DuckDBPyConnection", rows: Iterable[Invoice]) -> None:
+    """Put invoices into their table."""
+    names = (
+        "invoice", "type", "bill_type", "seller", "payer", "currency", "total", "before_tax", "payment_currency",
+        "payment_total", "rate", "original_invoice", "issued", "due",
+    )  # fmt: skip
+    put(con, "invoice", names, ([getattr(row, name) for name in names] for row in rows))
+
+
+def put_costs(con: "DuckDBPyConnection", rows: Iterable[Cost], tag_keys: Sequence[str]) -> dict[str, str]:
+    """Put Cost Explorer's answers into their table; give why it says nothing of a tag key of the export, by key.
+
+    A report in Parquet spells keys in its own way; one that is spelled so by several keys of Cost Explorer is none.
+    """
+    told = list(rows)
+    named = as_exported({row.tag_key for row in told if row.tag_key}, tag_keys)
+    names = ("account", "record_type", "tag_key", "tag_value", "currency", "amount", "is_estimated")
+    kept = ([*_cells(row, named, names)] for row in told if not row.tag_key or row.tag_key in named)
+    put(con, "cost_explorer", names, kept)
+    return {key: NO_TAG_GROUPS.format(key=key) for key in tag_keys if key not in named.values()}
+
+
+def _cells(row: Cost, named: Mapping[str, str], names: Sequence[str]) -> Iterator[Any]:
+    yield from (named.get(row.tag_key, "") if name == "tag_key" else getattr(row, name) for name in names)
+
+
+def as_exported(asked: Iterable[str], tag_keys: Sequence[str]) -> dict[str, str]:
+    """Give the export's spelling of each key, where it has one, and no other key has the same."""
+    asked, exact = set(asked), set(tag_keys)
+    found = {key: key for key in asked & exact}
+    for key in tag_keys:
+        alike = [other for other in asked - exact if underscored(other) == key]
+        if key not in asked and len(alike) == 1:
+            found[alike[0]] = key
+    return found
+
+
+def underscored(key: str) -> str:
+    """Spell a tag key as the columns of a legacy report in Parquet do."""
+    owner, mark, bare = key.rpartition(":") if key.startswith("aws:") else ("", "", key)
+    spaced = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in bare)
+    folded = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in spaced)
+    return owner + mark + "_".join(part for part in folded.split("_") if part)
+
+
+def put_organization(con: "DuckDBPyConnection", snapshot: Snapshot) -> str:
+    """Put the accounts of a snapshot into their table; give why they are not all there, empty where they are."""
+    lost = next((cause for (part, _), cause in snapshot.gaps.items() if part == ACCOUNTS.name), "")
+    if lost:
+        return lost
+    names = ("account", "name", "state", "joined", "is_management")
+    management = snapshot.manifest.management
+    rows = (
+        (one.id, one.name, one.state.value, one.joined[:10] or None, one.id == management)
+        for one in snapshot.rows.get(ACCOUNTS, {}).values()
+    )
+    put(con, "organization_account", names, rows)
+    return ""
+
+
+def put_baseline(con: "DuckDBPyConnection", baseline: Baseline | None) -> str:
+    """Put what the owners declared about costs into its tables; limits have defaults.
+
+    Gives why the coverage by tags cannot be asked, empty where it can.
+    """
+    declared = (baseline or Baseline()).billing
+    limits = [(declared.month_on_month.amount, declared.month_on_month.percent / 100)]
+    put(con, "variance_limit", ("amount", "share"), limits)
+    keys = declared.cost_keys or ()
+    put(con, "cost_key", ("key", "share"), ((key, Decimal(repr(declared.coverage.of(key)))) for key in keys))
+    values = (baseline or Baseline()).tags.values
+    put(con, "cost_value", ("key", "value"), ((key, one) for key, allowed in values.items() for one in allowed))
+    return "" if keys else NO_COST_KEYS
+
+
+def tag_costs(con: "DuckDBPyConnection", tag_keys: Sequence[str]) -> None:
+    """Add up the ledger by each tag key."""
+    con.execute("delete from tagged")
+    for number, key in enumerate(tag_keys, start=1):
+        con.execute(statement("tagged").replace("{column}", f"tag_{number}"), {"key": key})
+
+
+def put(con: "DuckDBPyConnection", table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put rows into a table by columns of text, which DuckDB takes far faster than rows, and exactly."""
+    columns = list(zip(*([_text(cell) for cell in row] for row in rows), strict=True))
+    if not columns:
+        return
+    types = dict(
+        con.execute("select column_name, data_type from duckdb_columns() where table_name = ?", [table]).fetchall()
+    )
+    cells = ", ".join(f"cast(unnest(cast(? as varchar[])) as {types[name]})" for name in names)
+    con.execute(f"insert into {table} ({', '.join(names)}) select {cells}", [list(column) for column in columns])
+
+
+def _text(cell: Any) -> str | None:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return None if cell is None else str(cell)
+
+
+def statement(name: str) -> str:
+    """Give a statement of this folder."""
+    return files("orgwarden.billing").joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,411 @@
+"""The reconciliation of one month's bill: lines, ledger, witnesses, checks, and what the controls say of it all.
+
+Whoever has a delivery and some witnesses (files at a terminal, AWS's answers in a workflow) gets the same judgement.
+The connection stays with the caller: the reports read the same ledger afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from orgwarden.aws.cost_explorer import Cost
+from orgwarden.aws.invoices import Invoice
+from orgwarden.baseline import Baseline
+from orgwarden.billing import comparing, witnesses
+from orgwarden.billing.checking import CHECKS, NOT_GIVEN, Asking, Check, Witness, ask
+from orgwarden.billing.columns import CUR
+from orgwarden.billing.cost_centres import Accounts
+from orgwarden.billing.ledger import Ledger, Sums, build, sums
+from orgwarden.billing.lines import Lines
+from orgwarden.billing.locating import Delivery
+from orgwarden.controls import arriving
+from orgwarden.declared import declared_parts
+from orgwarden.engine import evaluate
+from orgwarden.flows.settings import configured, settings_of
+from orgwarden.model import EVERYTHING, Part, Status, Verdict, World
+from orgwarden.parts.bill import BILLS, INVOICES_ISSUED, MATERIALITY, Bill, Materiality
+from orgwarden.parts.organization import PLACEMENTS, TAGS
+from orgwarden.population import Arrival
+from orgwarden.privacy import Veil
+from orgwarden.reports.finance.books import open_books
+from orgwarden.reports.finance.chargeback import chargeback
+from orgwarden.reports.finance.pack import Pack, Stage
+from orgwarden.snapshot import Snapshot
+from orgwarden.ties import is_broken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+ESTIMATED: Stage = "ESTIMATED"
+FINAL: Stage = "FINAL"
+# What decides a check that has several verdicts: the worst that was said of anything.
+WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
+NO_SHARED_COSTS = "no baseline declares costs that are shared (billing.shared)"
+NO_BEFORE = "the export has no month before this one below the same place"
+NO_TIMES = "the lines of this month or of the one before have no times of usage"
+COMMITMENT_COLUMNS = {"commitment", "amortized", "fee"}
+TURNED = "AWS wrote credit memos without a minus; they are taken as what is given back: {invoices}"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What is given beside the export; ``None`` is a witness that was not. ``silent`` says why, where it is known."""
+
+    invoices: Sequence[Invoice] | None = None
+    costs: Sequence[Cost] | None = None
+    snapshot: Snapshot | None = None
+    earlier: Sequence[Delivery] | None = None
+    other: Delivery | None = None
+    published: "Path | None" = None
+    baseline: Baseline | None = None
+    veil: Veil | None = None
+    silent: Mapping[Witness, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What came of a check: the worst of its verdicts, and that one's reason and evidence."""
+
+    check: Check
+    status: Status
+    reason: str
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reconciled:
+    """A month's bill as it was read and judged."""
+
+    delivery: Delivery
+    lines: Lines
+    ledger: Ledger
+    sums: Sums
+    bills: tuple[Bill, ...]
+    count: int
+    world: World
+    verdicts: tuple[Verdict, ...]
+    checks: tuple[Checked, ...]
+    witnesses: tuple[Witness, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """Say whether the whole of it is final."""
+        return FINAL if all(bill.status == FINAL for bill in self.bills) else ESTIMATED
+
+
+def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and with what
+    con: "DuckDBPyConnection",
+    delivery: Delivery,
+    opened: Lines,
+    given: Given,
+    *,
+    today: date,
+    connect: "comparing.Connect",
+    tell: Tell = lambda _: None,
+) -> Reconciled:
+    """Add up the lines that were opened, ask every check and judge it. Raises ``BadInput`` for what is unreadable.
+
+    Leaves ``ledger`` in the connection, and the table of each witness that spoke.
+    """
+    tell("Adding up …")
+    lines = _respelled(opened, given.baseline)
+    ledger = build(con, lines, _ledger_keys(lines, given.baseline))
+    exact = sums(con, lines, ledger)
+    witnesses.prepare(con)
+    tell("Asking the witnesses …")
+    silent, further = _hear(con, lines, ledger, given, connect)
+    witnesses.tag_costs(con, ledger.tag_keys)
+    comparing.put_tag_totals(con, _further_tag_totals(lines, ledger, exact))
+    comparing.put_published_lines(con)
+    further |= _share(con, lines, ledger, given, today)
+    witnesses.note_given(con, silent)
+    tell("Checking …")
+    rows, gaps = ask(con, _asking(con, lines, delivery, silent, further))
+    bills = _bills(con, lines, rows, gaps)
+    world = _world(rows | {BILLS: bills}, gaps, given, today)
+    verdicts = tuple(evaluate(_controls(given.baseline), world, settings_of(given.baseline)))
+    _forget(con, silent)
+    return Reconciled(
+        delivery=delivery,
+        lines=lines,
+        ledger=ledger,
+        sums=exact,
+        bills=tuple(bills.values()),
+        count=_count(con),
+        world=world,
+        verdicts=verdicts,
+        checks=tuple(_checked(verdicts)),
+        witnesses=tuple(one for one in Witness if one not in silent),
+        notes=tuple(_notes(delivery, given, verdicts)),
+    )
+
+
+# --- the witnesses
+
+
+def _hear(
+    con: "DuckDBPyConnection", lines: Lines, ledger: Ledger, given: Given, connect: "comparing.Connect"
+) -> tuple[dict[Witness, str], dict[tuple[str, str], str]]:
+    """Put what the witnesses say into their tables; give why some say nothing, and what some do not say."""
+    said = {
+        Witness.INVOICES: given.invoices,
+        Witness.COST_EXPLORER: given.costs,
+        Witness.ORGANIZATION: given.snapshot,
+        Witness.EARLIER: given.earlier,
+        Witness.OTHER_FORMAT: given.other,
+        Witness.PUBLISHED: given.published,
+        Witness.BASELINE: given.baseline,
+    }
+    silent = {one: given.silent.get(one, NOT_GIVEN[one]) for one, told in said.items() if told is None}
+    further: dict[tuple[str, str], str] = {}
+    if given.invoices is not None:
+        witnesses.put_invoices(con, given.invoices)
+    if given.costs is not None:
+        unasked = witnesses.put_costs(con, given.costs, _own_keys(lines))
+        further |= {("billing.tags_add_up", key): why for key, why in unasked.items()}
+    if given.snapshot is not None and (lost := witnesses.put_organization(con, given.snapshot)):
+        silent[Witness.ORGANIZATION] = lost
+    if given.earlier is not None:
+        further |= _compare_earlier(con, lines, ledger, given.earlier, connect)
+        if not given.earlier:
+            silent[Witness.EARLIER] = NO_BEFORE
+    if given.other is not None:
+        comparing.put_other_format(con, given.other, lines, connect=connect)
+    if given.published is not None:
+        comparing.put_published(con, given.published, lines.period)
+    if why := witnesses.put_baseline(con, given.baseline):
+        further["tags.cost_coverage", EVERYTHING] = why
+    return silent, further
+
+
+def _compare_earlier(
+    con: "DuckDBPyConnection",
+    lines: Lines,
+    ledger: Ledger,
+    earlier: Sequence[Delivery],
+    connect: "comparing.Connect",
+) -> dict[tuple[str, str], str]:
+    is_timed = comparing.put_earlier(con, earlier, lines, ledger, connect=connect)
+    return {} if is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
+
+
+def _share(
+    con: "DuckDBPyConnection", lines: Lines, ledger: Ledger, given: Given, today: date
+) -> dict[tuple[str, str], str]:
+    """Split the shared costs as the reports do, and put each pool with what was allocated of it."""
+    if given.baseline is None or not given.baseline.billing.shared:
+        return {("billing.shared_costs_allocated", EVERYTHING): NO_SHARED_COSTS}
+    names = ("payer", "currency", "pool", "amount", "allocated", "evidence")
+    for payer, currency in con.execute("select distinct payer, currency from ledger order by all").fetchall():
+        books = open_books(_pack(con, lines, ledger, given, payer=payer, currency=currency, today=today))
+        splits = chargeback(books).splits
+        rows = ((payer, currency, one.pool, one.amount, one.allocated, one.reason) for one in splits)
+        witnesses.put(con, "shared_pool", names, rows)
+    return {}
+
+
+def _pack(  # noqa: PLR0913 - what a pack is made of
+    con: "DuckDBPyConnection",
+    lines: Lines,
+    ledger: Ledger,
+    given: Given,
+    *,
+    payer: str,
+    currency: str,
+    today: date,
+) -> Pack:
+    baseline = given.baseline or Baseline()
+    return Pack(
+        period=lines.period,
+        payer=payer,
+        status=ESTIMATED,
+        version=1,
+        currency=currency,
+        con=con,
+        tag_keys=ledger.tag_keys,
+        made=datetime.combine(today, time(), UTC),
+        billing=baseline.billing,
+        accounts=accounts_of(given.snapshot),
+    )
+
+
+def accounts_of(snapshot: Snapshot | None) -> Accounts:
+    """Give what a snapshot knows of the accounts by which cost centres are found."""
+    if snapshot is None:
+        return Accounts()
+    return Accounts(tags=snapshot.rows.get(TAGS, {}), units=snapshot.rows.get(PLACEMENTS, {}))
+
+
+def _forget(con: "DuckDBPyConnection", silent: Iterable[Witness]) -> None:
+    """Drop the tables of those who said nothing: an empty table would say that there is nothing."""
+    tables = {
+        Witness.INVOICES: "invoice",
+        Witness.COST_EXPLORER: "cost_explorer",
+        Witness.ORGANIZATION: "organization_account",
+        Witness.EARLIER: "earlier_ledger",
+        Witness.OTHER_FORMAT: "other_total",
+        Witness.PUBLISHED: "published_total",
+    }
+    for witness in silent:
+        if witness in tables:
+            # A view of the reports may read it.
+            con.execute(f"drop table if exists {tables[witness]} cascade")
+
+
+# --- the checks
+
+
+def _asking(
+    con: "DuckDBPyConnection",
+    lines: Lines,
+    delivery: Delivery,
+    silent: Mapping[Witness, str],
+    further: Mapping[tuple[str, str], str],
+) -> Asking:
+    """Say what the checks are asked of; a report has no columns of commitments where the payer has none."""
+    missing = lines.missing
+    if lines.format == CUR and not _has_commitments(con):
+        missing -= COMMITMENT_COLUMNS
+    return Asking(
+        format=lines.format,
+        missing=missing,
+        has_manifest=delivery.manifest is not None,
+        silent=silent,
+        further=further,
+    )
+
+
+def _has_commitments(con: "DuckDBPyConnection") -> bool:
+    query = (
+        "select count(*) from ledger where line_type like 'SavingsPlan%' or line_type in ('RIFee', 'DiscountedUsage')"
+    )
+    row = con.execute(query).fetchone()
+    return bool(row and row[0])
+
+
+def _bills(
+    con: "DuckDBPyConnection",
+    lines: Lines,
+    rows: Mapping[Part[Any], Mapping[str, Any]],
+    gaps: Mapping[tuple[str, str], str],
+) -> dict[str, Bill]:
+    """Give each payer's bill; it is final when the month is over and every line of it is on an invoice."""
+    row = con.execute("select is_closed from export_facts").fetchone()
+    is_closed = bool(row and row[0])
+    blank = {tie.payer for tie in rows.get(INVOICES_ISSUED, {}).values() if is_broken(tie)}
+    is_told = (INVOICES_ISSUED.name, EVERYTHING) not in gaps
+    totals: dict[str, dict[str, Decimal]] = {}
+    for payer, currency, amount in con.execute("select payer, currency, unblended from control_total").fetchall():
+        totals.setdefault(payer, {})[currency] = amount
+    return {
+        f"{payer}/{lines.period}": Bill(
+            payer=payer,
+            period=lines.period.text,
+            totals=amounts,
+            is_closed=is_closed,
+            status=FINAL if is_closed and is_told and payer not in blank else ESTIMATED,
+            format=lines.format,
+        )
+        for payer, amounts in sorted(totals.items())
+    }
+
+
+def _world(
+    rows: Mapping[Part[Any], Mapping[str, Any]], gaps: Mapping[tuple[str, str], str], given: Given, today: date
+) -> World:
+    """Give the world of the bill: it alone, or with the organization and what was declared."""
+    hidden = given.veil or Veil(b"nothing is declared")
+    declared, undeclared = declared_parts(given.baseline, veil=hidden)
+    seen = given.snapshot
+    limits = (given.baseline or Baseline()).billing.materiality
+    materiality = Materiality(units=limits.amount, share=limits.percent / 100)
+    return World(
+        organization=seen.manifest.organization if seen else "",
+        management=seen.manifest.management if seen else "",
+        today=today,
+        parts={**(seen.rows if seen else {}), **declared, **rows, MATERIALITY: {EVERYTHING: materiality}},
+        gaps={**(seen.gaps if seen else {}), **undeclared, **gaps},
+    )
+
+
+def _controls(baseline: Baseline | None) -> tuple[Any, ...]:
+    return configured(arriving(Arrival.BILL), settings_of(baseline))
+
+
+def _checked(verdicts: Iterable[Verdict]) -> Iterator[Checked]:
+    """Give what came of each check, by number."""
+    said: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        said.setdefault(verdict.control, []).append(verdict)
+    for check in sorted(CHECKS, key=lambda one: int(one.number[1:])):
+        ours = sorted(said.get(check.control, ()), key=lambda one: WORST_FIRST.index(one.status))
+        yield _of_verdicts(check, ours)
+
+
+def _of_verdicts(check: Check, ours: Sequence[Verdict]) -> Checked:
+    if not ours:
+        return Checked(check=check, status=Status.UNKNOWN, reason="nothing was there to judge", evidence={})
+    first = ours[0]
+    alike = sum(one.status is first.status for one in ours)
+    more = f" (and {alike - 1} more)" if alike > 1 and first.status is Status.FAIL else ""
+    # Why nobody could look, without the name of the part that nobody asked for.
+    reason = first.cause or first.reason
+    return Checked(check=check, status=first.status, reason=reason + more, evidence=first.evidence)
+
+
+# --- tag keys
+
+
+def _respelled(lines: Lines, baseline: Baseline | None) -> Lines:
+    """Name tag keys as the baseline declares them: a report in Parquet has its own spelling of each."""
+    declared = baseline.billing.ledger_keys(()) if baseline else ()
+    names = {theirs: ours for ours, theirs in witnesses.as_exported(declared, lines.tag_keys).items() if ours != theirs}
+    if not names:
+        return lines
+    tags = {names.get(key, key): tag for key, tag in lines.tags.items()}
+    return replace(lines, tags=tags, tag_keys=tuple(tags))
+
+
+def _ledger_keys(lines: Lines, baseline: Baseline | None) -> tuple[str, ...]:
+    """Give the keys that the ledger has: the declared ones, and of several payers all, to tell theirs apart."""
+    declared = baseline.billing.ledger_keys(()) if baseline else ()
+    return declared if len(lines.payers) == 1 else tuple(dict.fromkeys((*declared, *_own_keys(lines))))
+
+
+def _own_keys(lines: Lines) -> tuple[str, ...]:
+    return tuple(key for key in lines.tag_keys if not key.startswith("aws:"))
+
+
+def _further_tag_totals(lines: Lines, ledger: Ledger, exact: Sums) -> list[tuple[str, str, str, str, Decimal]]:
+    """Give the sums by value of the keys that the ledger does not have, which are of one payer."""
+    further = [key for key in lines.tag_keys if key not in ledger.tag_keys]
+    return [
+        (lines.payers[0], key, value, currency, amount)
+        for currency, totals in exact.items()
+        for key in further
+        for value, amount in totals.tags[key].items()
+    ]
+
+
+# --- what is told beside
+
+
+def _count(con: "DuckDBPyConnection") -> int:
+    row = con.execute("select sum(lines)::bigint from control_total").fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def _notes(delivery: Delivery, given: Given, verdicts: Iterable[Verdict]) -> Iterator[str]:
+    yield from delivery.notes
+    if turned := [one.invoice for one in given.invoices or () if one.is_turned]:
+        yield TURNED.format(invoices=", ".join(turned))
+    for verdict in verdicts:
+        if verdict.control == "billing.dimensions_add_up":
+            remarks = verdict.evidence.get("remarks", ())
+            yield from remarks if isinstance(remarks, tuple) else ()
