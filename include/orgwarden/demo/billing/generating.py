@@ -65,8 +65,7 @@ def _month(plan: Plan, period: Period, out: Path, broken: list[Switch]) -> Month
 
 
 def _delivered(plan: Plan, period: Period, out: Path, lines: list[Line], told: Witnesses) -> Month:
-    drafts = plan.drafts if plan.mode is Mode.CREATE_NEW and not plan.restatement else 0
-    for number in range(drafts):
+    for number in range(plan.drafts if _has_drafts(plan, period) else 0):
         _lay(plan, period, out, _so_far(period, lines), number)
     spelled, columns, laid = _lay(plan, period, out, lines, plan.drafts + plan.restatement)
     folder = out / "witnesses" / period.text
@@ -80,6 +79,10 @@ def _delivered(plan: Plan, period: Period, out: Path, lines: list[Line], told: W
         witnesses=folder,
         columns=tuple(column.name for column in columns),
     )
+
+
+def _has_drafts(plan: Plan, period: Period) -> bool:
+    return plan.mode is Mode.CREATE_NEW and not plan.restatement and not plan.is_open(period)
 
 
 def _so_far(period: Period, lines: list[Line]) -> list[Line]:

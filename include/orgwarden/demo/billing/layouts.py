@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +42,22 @@ def version(plan: Plan, period: Period, number: int) -> Version:
     """Give a refresh: the first final one came five days after the month, the others a fortnight apart."""
     name = f"{plan.seed}/{plan.format}/{plan.export}/{period}/{number}"
     execution = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-    after = timedelta(days=5 + 14 * (number - plan.drafts), hours=23, minutes=48, seconds=2, milliseconds=356)
-    moment = end_of(period) + after
+    moment = _moment(plan, period, number)
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
     return Version(
         number=number,
         id=execution,
         folder=execution if plan.format is Format.LEGACY else f"{stamp}-{execution}",
     )
+
+
+def _moment(plan: Plan, period: Period, number: int) -> datetime:
+    after = timedelta(days=5 + 14 * (number - plan.drafts), hours=23, minutes=48, seconds=2, milliseconds=356)
+    planned = end_of(period) + after
+    if plan.today is None:
+        return planned
+    # None is of tomorrow.
+    return min(planned, datetime(plan.today.year, plan.today.month, plan.today.day, number, tzinfo=UTC))
 
 
 def layout(plan: Plan, period: Period, refresh: Version) -> Layout:

@@ -25,12 +25,13 @@ TAGS_WITNESSED = (*REQUIRED, "Env", "env")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Witnesses:
-    """The documents about one month; ``tags`` has Cost Explorer's answer by tag key."""
+    """The documents about one month; ``tags`` has Cost Explorer's answer by tag key, ``state`` what the demo keeps."""
 
     invoices: Document
     accounts: Document
     tags: Mapping[str, Document] = field(default_factory=dict)
     organization: Document
+    state: Document
 
 
 def witnesses(plan: Plan, period: Period, lines: Sequence[Line]) -> Witnesses:
@@ -45,6 +46,7 @@ def witnesses(plan: Plan, period: Period, lines: Sequence[Line]) -> Witnesses:
             for key in TAGS_WITNESSED
         },
         organization=_organization(plan),
+        state={"costs": _costs(period, lines)},
     )
 
 
@@ -52,6 +54,7 @@ def write(told: Witnesses, folder: Path) -> None:
     """Write a file for each document."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {"invoices": told.invoices, "cost-explorer-accounts": told.accounts, "organization": told.organization}
+    files["demo-state"] = {**told.state, "invoices": told.invoices["InvoiceSummaries"]}
     files |= {f"cost-explorer-tag-{file_name(key)}": document for key, document in told.tags.items()}
     for name, document in files.items():
         (folder / f"{name}.json").write_text(json.dumps(document, indent=4, ensure_ascii=False) + "\n")
@@ -82,6 +85,23 @@ def _cost_explorer(plan: Plan, period: Period, by: Mapping[str, str], lines: Ite
             {"Value": account.id, "Attributes": {"description": account.name}} for account in plan.accounts
         ],
     }
+
+
+def _costs(period: Period, lines: Iterable[Line]) -> list[Document]:
+    """Give what the demo organization's Cost Explorer adds up, as PATCH /demo/state takes it."""
+    amounts: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    for line in lines:
+        tags = (line.tags.get(key, "") for key in TAGS_WITNESSED)
+        amounts[line.account, line.product.name, line.region, line.currency, str(line.kind), *tags] += line.amount
+    return [
+        {
+            **dict(zip(("account", "service", "region", "currency", "record_type"), key, strict=False)),
+            "start": f"{period}-01",
+            "amount": f"{amount:f}",
+            "tags": {name: value for name, value in zip(TAGS_WITNESSED, key[5:], strict=True) if value},
+        }
+        for key, amount in sorted(amounts.items())
+    ]
 
 
 def _invoices(plan: Plan, period: Period, lines: Iterable[Line]) -> list[Document]:
