@@ -5,11 +5,23 @@ The management account A stands in the root, the member B in a unit under a guar
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from orgwarden.model import Part, World
 from orgwarden.parts.access import IAM_ROLES, IDENTITY_CENTER, Granted, IdentityCenter, Role
+from orgwarden.parts.bill_spend import (
+    ACCOUNT_SERVICES,
+    ACCOUNT_STAGES,
+    BILLED_KEYS,
+    BilledKey,
+    ServiceSpend,
+    StageSpend,
+)
+from orgwarden.parts.cost_explorer import COST_EXPLORER, COST_TAGS, CostTag
 from orgwarden.parts.declared import (
+    BILLING_TOOLS,
+    COST_KEYS,
     DELEGATION_RULES,
     EXPECTED_ADMINISTRATORS,
     FOUNDATIONAL_ACCOUNTS,
@@ -112,6 +124,24 @@ def transfer(**given: Any) -> Transfer:
     return Transfer(**{**usual, **given})
 
 
+def spent(*services: str, account: str = B, amount: str = "1.50") -> dict[str, ServiceSpend]:
+    usual = {"account": account, "amount": Decimal(amount), "currency": "USD", "period": "2026-10"}
+    return {f"{account}/{service}/USD": ServiceSpend(service=service, **usual) for service in services}
+
+
+def staged(*stages: str, account: str = B, amount: str = "1.50") -> dict[str, StageSpend]:
+    usual = {"account": account, "amount": Decimal(amount), "currency": "USD", "period": "2026-10"}
+    return {f"{account}/{stage}/USD": StageSpend(stage=stage, **usual) for stage in stages}
+
+
+def billed_key(tagged: int = 7) -> BilledKey:
+    return BilledKey(tagged=tagged, lines=9, period="2026-10")
+
+
+def cost_tag(*, is_active: bool = True) -> CostTag:
+    return CostTag(is_ours=True, is_active=is_active, updated="", used="")
+
+
 def structure(**given: Any) -> StructureRules:
     usual = {
         "billing_transfers": frozenset(),
@@ -165,6 +195,13 @@ GOVERNED: Mapping[Part[Any], dict[str, Any]] = {
     UNIT_PURPOSES: {"*": {UNIT: "workloads"}},
     REQUIRED_TAGS: {"*": {"account": ("owner",)}},
     TAG_RULES: {"*": tag_rules()},
+    COST_EXPLORER: {"*": True},
+    BILLING_TOOLS: {"*": ("cost_explorer",)},
+    COST_KEYS: {"*": ("team",)},
+    COST_TAGS: {"team": cost_tag()},
+    BILLED_KEYS: {"team": billed_key()},
+    ACCOUNT_SERVICES: spent("AWSCloudTrail"),
+    ACCOUNT_STAGES: staged("prod"),
 }
 
 
@@ -203,6 +240,13 @@ TROUBLED: Mapping[Part[Any], dict[str, Any]] = {
     UNIT_PURPOSES: {"*": {}},
     REQUIRED_TAGS: {"*": dict.fromkeys(("account", "unit", "root", "policy"), ("owner",))},
     TAG_RULES: {"*": tag_rules(enforced=("owner",), owner=("team-a",))},
+    COST_EXPLORER: {"*": False},
+    BILLING_TOOLS: {"*": ("cost_explorer", "storage_lens")},
+    COST_KEYS: {"*": ("team", "Team", "stage")},
+    COST_TAGS: {"team": cost_tag(is_active=False), "stage": cost_tag()},
+    BILLED_KEYS: {"team": billed_key(0), "Team": billed_key(0), "stage": billed_key()},
+    ACCOUNT_SERVICES: spent("AWSCloudTrail", "AmazonEC2"),
+    ACCOUNT_STAGES: staged("prod", "test"),
 }
 
 

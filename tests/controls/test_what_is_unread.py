@@ -9,7 +9,7 @@ from tests import access_worlds, governance_worlds
 from tests.worlds import gap
 
 ACCESS = (frozenset({"root", "management_account"}), access_worlds.governed)
-GOVERNANCE = (frozenset({"delegation", "structure", "tags"}), governance_worlds.governed)
+GOVERNANCE = (frozenset({"billing", "delegation", "structure", "tags"}), governance_worlds.governed)
 WORLDS = {
     "sound access": (*ACCESS, {}),
     "troubled access": (*ACCESS, access_worlds.TROUBLED),

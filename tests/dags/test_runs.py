@@ -136,7 +136,7 @@ def test_the_reviews_judge_a_reading_and_their_deviations_come_to_tickets(run, n
         state, tasks = run(workflow, {"period": "2026-11"})
         assert (state, set(tasks.values())) == ("success", {"success"})
     themes = {name.rpartition("/")[2].partition("-")[0] for name in november.names("reviews/2026-11/1")}
-    assert themes == {"changes", "contacts", "management_account+root", "delegation+structure+tags"}
+    assert themes == {"changes", "contacts", "management_account+root", "billing+delegation+structure+tags"}
     assert any(name.endswith(".md") for name in november.names("tickets"))
 
 

@@ -11,6 +11,8 @@ from orgwarden.baseline.governance import packaged
 from orgwarden.declared import declared_parts
 from orgwarden.declared.governance import UNDECLARED
 from orgwarden.parts.declared import (
+    BILLING_TOOLS,
+    COST_KEYS,
     DELEGATION_RULES,
     EXPECTED_ADMINISTRATORS,
     FOUNDATIONAL_ACCOUNTS,
@@ -41,6 +43,7 @@ KEYS = {
     OUR_ACCOUNTS: "structure.our_accounts",
     UNIT_PURPOSES: "structure.purposes",
     REQUIRED_TAGS: "tags.required",
+    COST_KEYS: "billing.cost_keys",
 }
 
 
@@ -67,12 +70,19 @@ def test_what_is_not_declared_is_a_gap_whose_cause_is_the_remedy(part):
         assert KEYS[part] in gaps[part.name, "*"]
 
 
+def test_all_tools_are_wanted_unless_something_else_is_declared():
+    assert declared()[BILLING_TOOLS][0] == "cost_explorer"
+    assert declared(billing={"tools": ("storage_lens",)})[BILLING_TOOLS] == ("storage_lens",)
+    assert declared(billing={"tools": ()})[BILLING_TOOLS] == ()
+
+
 def test_what_is_declared_empty_is_no_gap():
     sections = {
         "root": {"mfa_devices": ()},
         "delegation": {"administrators": {}},
         "structure": {"foundational": {}, "our_accounts": (), "purposes": {}},
         "tags": {"required": {}},
+        "billing": {"cost_keys": ()},
     }
     parts = declared(**sections)
     assert {part: parts[part] for part in KEYS} == {
@@ -82,6 +92,7 @@ def test_what_is_declared_empty_is_no_gap():
         OUR_ACCOUNTS: (),
         UNIT_PURPOSES: {},
         REQUIRED_TAGS: {},
+        COST_KEYS: (),
     }
 
 

@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from orgwarden.baseline.section import Account, Address, Section, Text, Unit, distinct, some
 
 ChargeCategory = Literal["Usage", "Purchase", "Tax", "Credit", "Adjustment"]
+Tool = Literal["cost_explorer", "cost_optimization_hub", "compute_optimizer", "storage_lens"]
 Rule = Literal["amortized", "unblended", "even", "fixed"]
+TOOLS: tuple[Tool, ...] = get_args(Tool)
 WHOLE = Decimal(100)
 
 
@@ -231,6 +233,8 @@ class Billing(Section):
 
     cost_keys: Annotated[tuple[Text, ...], AfterValidator(distinct)] | None = None
     """Keys of the resource tags by which costs are reported. Left out: each user key of the export."""
+    tools: Annotated[tuple[Tool, ...], AfterValidator(distinct)] = TOOLS
+    """The tools of AWS that are to be on for the whole organization; []: none."""
     cost_centres: CostCentres = CostCentres()
     """Whose a cost is."""
     shared: tuple[SharedCost, ...] = ()

@@ -1,4 +1,4 @@
-"""What the owners declared about the management account, root users, delegation, structure and tags, as parts."""
+"""What the owners declared of the management account, root users, delegation, structure, tags and billing, as parts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,8 @@ from orgwarden.baseline import Baseline
 from orgwarden.baseline import governance as declared
 from orgwarden.model import Part
 from orgwarden.parts.declared import (
+    BILLING_TOOLS,
+    COST_KEYS,
     DELEGATION_RULES,
     EXPECTED_ADMINISTRATORS,
     FOUNDATIONAL_ACCOUNTS,
@@ -41,6 +43,7 @@ UNDECLARED: Mapping[Part[Any], str] = {
     "baseline",
     OUR_ACCOUNTS: "not declared: list all accounts of the business under structure.our_accounts in the baseline",
     UNIT_PURPOSES: "not declared: list what each unit is for under structure.purposes in the baseline",
+    COST_KEYS: "not declared: list the tags that costs are told apart by under billing.cost_keys in the baseline",
     REQUIRED_TAGS: "not declared: list the keys that must be there under tags.required in the baseline",
 }
 # Any address of a domain: behind the mask of an address stands a bit of its hash.
@@ -62,6 +65,8 @@ def governance_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
         UNIT_PURPOSES: None if baseline.structure.purposes is None else dict(baseline.structure.purposes),
         REQUIRED_TAGS: _required(baseline.tags),
         TAG_RULES: _tags(baseline.tags, veil),
+        BILLING_TOOLS: tuple(baseline.billing.tools),
+        COST_KEYS: baseline.billing.cost_keys,
     }
 
 

@@ -8,11 +8,11 @@ from orgwarden.flows import reviewing
 from orgwarden.privacy import Veil
 from orgwarden.store import Store
 
-THEMES = "delegation+structure+tags"
+THEMES = "billing+delegation+structure+tags"
 
 
 def review(
     place: str, *, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
 ) -> dict[str, Any]:
-    """Judge delegation, structure and tags of the snapshot; give counts, the verdicts' file and a line."""
+    """Judge billing, delegation, structure and tags of the snapshot; give counts, the verdicts' file and a line."""
     return reviewing.review(place, theme=THEMES, store=store, baseline=baseline, veil=veil, findings=findings)[1]

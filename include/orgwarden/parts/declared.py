@@ -166,3 +166,7 @@ UNIT_PURPOSES: Part[Mapping[str, str]] = Part("baseline.structure.purposes", dic
 # Keys by kind of thing (account, unit, root, policy); a kind that is not judged is left out.
 REQUIRED_TAGS: Part[Mapping[str, tuple[str, ...]]] = Part("baseline.tags.required", dict[str, tuple[str, ...]])
 TAG_RULES: Part[TagRules] = Part("baseline.tags", TagRules)
+# The tools of AWS that are to be on: cost_explorer, cost_optimization_hub, compute_optimizer, storage_lens.
+BILLING_TOOLS: Part[tuple[str, ...]] = Part("baseline.billing.tools", tuple[str, ...])
+# The keys of resource tags that costs are told apart by.
+COST_KEYS: Part[tuple[str, ...]] = Part("baseline.billing.cost_keys", tuple[str, ...])
