@@ -9,8 +9,8 @@ from orgwarden.reports.finance.tables import Column, Kind, Row, Sheet, Table, ca
 
 USAGE = "Usage"
 ABOUT = (
-    "Each line is of one kind: tax on Marketplace is tax, a credit for support is a credit. The sum of each kind, usage "
-    "included, stands on the sheet Summary."
+    "Each line is of one kind: tax on Marketplace is tax, a credit for support is a credit. All kinds, usage "
+    "included, add up on the sheet Summary."
 )
 
 
