@@ -30,30 +30,25 @@ class Chargeback:
         return added((self.direct.get(centre, NOTHING), *(one.lines.get(centre, NOTHING) for one in self.splits)))
 
 
-def chargeback(books: Books, measure: str = CHARGED) -> Chargeback:
-    """Split a measure of the bill among cost centres."""
-    lines = books.by("pool", measures=(measure,))[measure]
-    below = books.within({measure: lines}, "pool", "cost_centre")[measure]
-    own = _own(books)
-    default = books.pack.billing.cost_centres.default
+def chargeback(books: Books, measure: str = CHARGED, month: str = "") -> Chargeback:
+    """Split a measure of a month's bill among cost centres, by default of this month."""
+    lines = books.by("pool", measures=(measure,), month=month)[measure]
+    below = books.within({measure: lines}, "pool", "cost_centre", month=month)[measure]
+    by = weights(books, month)
     return Chargeback(
-        total=books.total(measure),
+        total=books.total(measure, month),
         direct={centre: amount for (pool, centre), amount in below.items() if not pool},
         splits=tuple(
-            split(pool, lines[pool.name,], drivers(pool, own, default), books.pack.unit)
+            split(pool, lines[pool.name,], by[pool.name], books.pack.unit)
             for pool in books.pack.billing.shared
             if (pool.name,) in lines
         ),
     )
 
 
-def weights(books: Books) -> Mapping[str, Mapping[str, Decimal]]:
-    """Give by what each pool is split, by cost centre."""
-    own, default = _own(books), books.pack.billing.cost_centres.default
+def weights(books: Books, month: str = "") -> Mapping[str, Mapping[str, Decimal]]:
+    """Give by what each pool is split: by cost centre, its own costs or its share."""
+    found = books.exact(("cost_centre",), ("amortized", "unblended"), month, where="pool = ''")
+    own = {key[0]: Own(amount, found["unblended"][key]) for key, amount in found["amortized"].items()}
+    default = books.pack.billing.cost_centres.default
     return {pool.name: drivers(pool, own, default) for pool in books.pack.billing.shared}
-
-
-def _own(books: Books) -> Mapping[str, Own]:
-    """Give what drives pools: the centres' own costs, exactly."""
-    found = books.exact(("cost_centre",), ("amortized", "unblended"), where="pool = ''")
-    return {key[0]: Own(amount, found["unblended"][key]) for key, amount in found["amortized"].items()}

@@ -3,6 +3,7 @@
 It is one value, so that the reports depend on no workflow: whoever has a ledger makes a pack.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -103,8 +104,13 @@ class Pack:
 
 
 def folder_of(payer: str, period: Period) -> str:
-    """Give where in the store all packs of a bill stand; a payer without an id has a place, too."""
-    return f"reports/billing/{payer or 'no-payer'}/{period}"
+    """Give where in the store all packs of a bill stand."""
+    return f"reports/billing/{file_name(payer)}/{period}"
+
+
+def file_name(payer: str) -> str:
+    """Give a payer's id as the name of a file or folder: an export may write anything there, or nothing."""
+    return re.sub(r"[^A-Za-z0-9-]", "_", payer) or "no-payer"
 
 
 NO_ACCOUNT = "(no account)"

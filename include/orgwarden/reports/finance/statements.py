@@ -5,19 +5,29 @@ All statements together, and what nobody bears, are the bill.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from orgwarden.reports.finance.books import CHARGED, NOTHING, Books, added
 from orgwarden.reports.finance.chargeback import Chargeback, chargeback
 from orgwarden.reports.finance.pack import NO_ACCOUNT
 from orgwarden.reports.finance.pages import page
+from orgwarden.reports.finance.sheets.accounts import BEFORE, compared
 from orgwarden.reports.finance.sheets.summary import stamp
-from orgwarden.reports.finance.tables import Column, Kind, Row, Sheet, Table, capped, money, share
+from orgwarden.reports.finance.tables import Cell, Column, Row, Sheet, Table, capped, money
 from orgwarden.reports.finance.workbook import workbook
 
 LONGEST_NAME = 40
+RULES = {
+    "amortized": "by own amortized costs",
+    "unblended": "by own unblended costs",
+    "even": "evenly",
+    "fixed": "in fixed shares",
+}
+# This month, and the month before where it was read.
+Months = tuple[Chargeback, Chargeback | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +49,7 @@ class Statement:
 def statements(books: Books) -> Iterator[Statement]:
     """Give the statement of each cost centre that bears anything."""
     found = chargeback(books)
+    before = chargeback(books, month=books.before) if books.before else None
     above = books.by("pool", measures=(CHARGED,))
     centres = books.within(above, "pool", "cost_centre")
     lines = books.within(centres, "pool", "cost_centre", "account", "service", "placed_by")[CHARGED]
@@ -47,7 +58,7 @@ def statements(books: Books) -> Iterator[Statement]:
         if not pool:
             own.setdefault(centre, {})[tuple(key)] = amount
     for centre in found.centres:
-        yield _statement(books, found, centre, own.get(centre, {}))
+        yield _statement(books, (found, before), centre, own.get(centre, {}))
 
 
 def statement_page(books: Books, one: Statement) -> str:
@@ -66,10 +77,10 @@ def statement_workbook(books: Books, one: Statement) -> bytes:
     return workbook(books.pack, one.sheets, stamp(books))
 
 
-def _statement(books: Books, found: Chargeback, centre: str, own: dict[tuple[str, ...], Decimal]) -> Statement:
+def _statement(books: Books, months: Months, centre: str, own: dict[tuple[str, ...], Decimal]) -> Statement:
     declared = books.pack.billing.cost_centres.owners.get(centre)
-    total = found.borne(centre)
-    tables = (_summary(found, centre), _lines(books, own))
+    total = months[0].borne(centre)
+    tables = (_summary(months, centre), _lines(books, own))
     sheets = (
         Sheet(name="Statement", title=f"Cost centre {centre}", tables=tables[:1], notes=_notes(books), has_stamp=True),
         Sheet(name="Own costs", title="Own costs by account and service", tables=tables[1:]),
@@ -87,20 +98,34 @@ def _notes(books: Books) -> tuple[str, ...]:
     )
 
 
-def _summary(found: Chargeback, centre: str) -> Table:
-    own = found.direct.get(centre, NOTHING)
-    parts = [
-        (f"Share of {one.pool}", f"by {one.rule}", one.lines[centre]) for one in found.splits if centre in one.lines
-    ]
-    total = found.borne(centre)
-    rows: list[Row] = [("Own costs", "", own, share(own, total))]
-    rows += [(name, rule, amount, share(amount, total)) for name, rule, amount in parts]
+def _summary(months: Months, centre: str) -> Table:
+    found, before = months
+    pools = {one.pool: RULES[one.rule] for one in found.splits if centre in one.lines}
+    rows = [("Own costs", "", *_moved(months, lambda one: one.direct.get(centre, NOTHING)))]
+    rows += [(f"Share of {p}", rule, *_moved(months, partial(_part, p, centre))) for p, rule in pools.items()]
+    gone = _moved(months, lambda one: _rest(one, pools, centre))
+    further: list[Row] = [("Shares of other pools", "", *gone)] if before and _rest(before, pools, centre) else []
     return Table(
         title="What the cost centre bears",
-        columns=(Column("Costs"), Column("Rule"), *money("Amount"), Column("Share", Kind.PERCENT)),
-        rows=tuple(rows),
-        total=("Total", "", total, share(total, total)),
+        columns=(Column("Costs"), Column("Split"), *money("Amount"), *BEFORE),
+        rows=(*rows, *further),
+        total=("Total", "", *_moved(months, lambda one: one.borne(centre))),
     )
+
+
+def _moved(months: Months, amount: Callable[[Chargeback], Decimal]) -> tuple[Cell, Cell, Cell, Cell]:
+    """Give an amount of this month, and against the month before."""
+    now, before = months
+    return (amount(now), *compared(amount(now), amount(before) if before else None))
+
+
+def _part(pool: str, centre: str, one: Chargeback) -> Decimal:
+    return added(found.lines.get(centre, NOTHING) for found in one.splits if found.pool == pool)
+
+
+def _rest(one: Chargeback, pools: Container[str], centre: str) -> Decimal:
+    """Give what a cost centre bears of pools that are not among these."""
+    return added(found.lines.get(centre, NOTHING) for found in one.splits if found.pool not in pools)
 
 
 def _lines(books: Books, own: dict[tuple[str, ...], Decimal]) -> Table:
