@@ -15,10 +15,11 @@ import yaml
 
 from orgwarden.aws.iam_names import iam_actions
 from orgwarden.baseline import Baseline
-from orgwarden.collect import mail_domains
+from orgwarden.collect import cost_explorer, invoicing, mail_domains
 from orgwarden.collect.actions import Side, every_action
 from orgwarden.collect.activation import QUESTIONS
 from orgwarden.collect.again import reread
+from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import AUDIT, Aws
 from orgwarden.demo.aws_policies import task_allows
@@ -45,6 +46,14 @@ ACCOUNT, CONFIG, SSO = "account.amazonaws.com", "config.amazonaws.com", "sso.ama
 DELEGABLE = {*(principal for principal, question in QUESTIONS.items() if not question.why), ACCOUNT, CONFIG, SSO}
 # Of a root user, everything that can be looked at.
 ROOT_USER = {"mfa": ["GAHT12345678"], "access_keys": [{"last_used": "2026-05-01T00:00:00Z"}]}
+OUTPUT = {"OutputType": "CUSTOM", "Format": "PARQUET", "Compression": "PARQUET", "Overwrite": "OVERWRITE_REPORT"}
+PLACE = {"S3Bucket": "bills", "S3Prefix": "exports", "S3Region": HOME, "S3OutputConfigurations": OUTPUT}
+EXPORT = {
+    "Name": "monthly",
+    "DataQuery": {"QueryStatement": "SELECT line_item_unblended_cost FROM COST_AND_USAGE_REPORT"},
+    "DestinationConfigurations": {"S3Destination": PLACE},
+    "RefreshCadence": {"Frequency": "SYNCHRONOUS"},
+}
 BASELINE = Baseline.model_validate({"structure": {"control_tower": True}})
 
 
@@ -96,6 +105,13 @@ class Readings:
         with self.counted():
             reread(keys, before=world, means=means)
 
+    def witness(self) -> None:
+        """Ask for what a bill is held against."""
+        aws, october = self.aws(self.collecting), Period("2026-10")
+        with self.counted():
+            cost_explorer.read(aws, MANAGEMENT_ID, october, (), requests=Requests(1))
+            invoicing.read(aws, MANAGEMENT_ID, MANAGEMENT_ID, october)
+
     def look(self, *keys: str) -> None:
         for key in keys:
             aws = self.aws(self.owner if key == OWNER else self.collecting, key)
@@ -142,6 +158,7 @@ def furnish(ask: Asking) -> None:
     )
     function = f"arn:aws:lambda:{HOME}:{MANAGEMENT_ID}:function:alarm"
     ask.client("events", region=HOME).put_targets(Rule="root-use", Targets=[{"Id": "function", "Arn": function}])
+    ask.client("bcm-data-exports").create_export(Export=EXPORT)
     iam, boundary = ask.client("iam"), "arn:aws:iam::aws:policy/ReadOnlyAccess"
     document = trusting(Service="rolesanywhere.amazonaws.com")
     iam.create_role(RoleName="anywhere", AssumeRolePolicyDocument=document, PermissionsBoundary=boundary)
@@ -184,6 +201,7 @@ def made(readings: Readings, ask: Asking) -> Readings:
     delegate(ask, readings.collector, *DELEGABLE)
     readings.read("delegation", "root", "access", audit="member_role")
     readings.read_again()
+    readings.witness()
     readings.look(OWNER, DELEGATED)
     readings.read_as_owner()
     ask.http("DELETE", "/demo/faults")

@@ -11,17 +11,18 @@ import pytest
 
 from orgwarden import baseline as baselines
 from orgwarden import wiring
-from orgwarden.controls import catalogue
+from orgwarden.controls import arriving
 from orgwarden.demo import seed, standing, story
 from orgwarden.demo.service import running
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
 from orgwarden.model import Period, Status
+from orgwarden.population import Arrival
 from tests.demo.asking import Asking
 
 pytestmark = pytest.mark.slow
-GOVERNANCE = ("delegation", "management_account", "root", "structure", "tags")
-CONTROLS = [control.id for control in catalogue() if control.theme in GOVERNANCE]
+GOVERNANCE = ("billing", "delegation", "management_account", "root", "structure", "tags")
+CONTROLS = [control.id for control in arriving(Arrival.SNAPSHOT) if control.theme in GOVERNANCE]
 REGIONS = ("ap-south-1", "eu-north-1", "eu-west-1", "us-east-1")
 # Seventeen regions are asked alike; four are enough to tell.
 FEW_REGIONS = {

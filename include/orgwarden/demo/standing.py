@@ -113,6 +113,8 @@ def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
         "ORGWARDEN_DNS": dns,
         "ORGWARDEN_MANAGEMENT_ROLE_ARN": MANAGEMENT_ROLE,
         **({"ORGWARDEN_AUDIT_MEMBER_ROOT": "member_role"} if organization.seed().member_role else {}),
+        # Its paid requests cost nothing here.
+        "ORGWARDEN_COST_EXPLORER": "on",
         # The demo organization is ours alone and answers as fast as it is asked.
         "ORGWARDEN_RATE_SHARE": "20",
         "AWS_ENDPOINT_URL": server,
