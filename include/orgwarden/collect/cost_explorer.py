@@ -11,18 +11,15 @@ from decimal import Decimal
 from typing import Any
 
 from orgwarden.aws.cost_explorer import ACCOUNT, METRIC, RECORD_TYPE, TAG, Cost, Definition, GetCostAndUsage, costs
-from orgwarden.collect.actions import Action, Side, called
+from orgwarden.collect import spend
+from orgwarden.collect.actions import Action
 from orgwarden.collect.api import Api
 from orgwarden.collect.sessions import Aws
 from orgwarden.collect.spend import NOT_ASKED, TOKENS, UNREADABLE
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import Period
 
-ACTIONS: tuple[Action, ...] = called(
-    ("ce:GetCostAndUsage",),
-    side=Side.MANAGEMENT,
-    why="Cost Explorer tells the costs of the whole organization to the management account alone",
-)
+ACTIONS: tuple[Action, ...] = spend.ACTIONS
 PRICE = Decimal("0.01")
 CAP = "raise ORGWARDEN_COST_EXPLORER_CAP"
 BY_RECORD_TYPE = (

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from orgwarden.aws.cost_explorer import METRIC, GetCostAndUsage
+from orgwarden.collect import spend
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Denied
@@ -20,10 +21,13 @@ from orgwarden.model import EVERYTHING
 from orgwarden.parts.cost_explorer import COST_EXPLORER, COST_TAGS, TAG_BACKFILLS, CostTag, TagBackfill
 from orgwarden.snapshot import Page, merged, whole_part_gaps
 
-ACTIONS: tuple[Action, ...] = called(
-    ("ce:GetCostAndUsage", "ce:ListCostAllocationTags", "ce:ListCostAllocationTagBackfillHistory"),
-    side=Side.MANAGEMENT,
-    why="Cost Explorer is switched on, and its tag keys are activated, in the account that pays",
+ACTIONS: tuple[Action, ...] = (
+    *spend.ACTIONS,
+    *called(
+        ("ce:ListCostAllocationTags", "ce:ListCostAllocationTagBackfillHistory"),
+        side=Side.MANAGEMENT,
+        why="tag keys are activated for costs in the account that pays, and told to it alone",
+    ),
 )
 PARTS = (COST_EXPLORER, COST_TAGS, TAG_BACKFILLS)
 # By these words alone a payer without Cost Explorer is told from a role without the grant.

@@ -18,7 +18,7 @@ from orgwarden.parts.resources import Spend
 ACTIONS: tuple[Action, ...] = called(
     ("ce:GetCostAndUsage",),
     side=Side.MANAGEMENT,
-    why="Cost Explorer tells the spend of the management account to that account alone",
+    why="Cost Explorer tells what the organization spends, and the management account, to that account alone",
 )
 NOT_ASKED = "not asked: Cost Explorer's requests are paid; set ORGWARDEN_COST_EXPLORER=on"
 UNREADABLE = "ce:GetCostAndUsage gave an answer that does not parse"
