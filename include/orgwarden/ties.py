@@ -125,4 +125,9 @@ def _remarks(ties: Iterable[Tie]) -> Evidence:
 
 
 def _told(amount: Decimal, unit: str) -> str:
-    return f"{plain(amount)} {unit}".strip()
+    return f"{plain(amount)} {_one(unit) if amount == 1 else unit}".strip()
+
+
+def _one(noun: str) -> str:
+    """Give the singular of a unit; a currency has none."""
+    return noun.removesuffix("ies") + "y" if noun.endswith("ies") else noun.removesuffix("s")

@@ -4,6 +4,7 @@ Number, weight and needs of a check stand here alone. A check that lacks a witne
 so unknown; one that has a half of its own is asked that half all the same.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,13 +16,16 @@ from orgwarden.billing.columns import COLUMNS, FOCUS
 from orgwarden.model import EVERYTHING, Part, Severity
 from orgwarden.parts import bill
 from orgwarden.parts.bill import Tie
-from orgwarden.ties import is_broken
+from orgwarden.ties import is_broken, plain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# The decimals of the ledger's amounts.
+# So many characters of what a tie has to add: lists of files and of tag values have no end.
+MOST_EVIDENCE = 600
+# The decimals of the ledger's amounts, which SQL spells all.
 SCALE = 18
+LEDGER_AMOUNT = re.compile(rf"-?\d+\.\d{{{SCALE}}}(?!\d)")
 
 
 class Weight(StrEnum):
@@ -272,7 +276,9 @@ def _is_incomplete(rows: Rows) -> bool:
 def _tie(  # noqa: PLR0913, PLR0917 - the columns of a check
     payer: str, subject: str, a: Decimal, b: Decimal, tolerance: Decimal, unit: str, evidence: str
 ) -> Tie:
-    return Tie(payer=payer, subject=subject, a=a, b=b, tolerance=tolerance, unit=unit, evidence=evidence)
+    told = LEDGER_AMOUNT.sub(lambda found: plain(Decimal(found[0])), evidence)
+    short = told if len(told) <= MOST_EVIDENCE else f"{told[:MOST_EVIDENCE]} …"
+    return Tie(payer=payer, subject=subject, a=a, b=b, tolerance=tolerance, unit=unit, evidence=short)
 
 
 def _keyed(found: Iterable[Tie]) -> dict[str, Tie]:

@@ -23,9 +23,9 @@ create or replace table published_total (
 create or replace table always_on (account varchar, service varchar);
 create or replace table active_hour (account varchar, service varchar, hour timestamp);
 create or replace table period_hour (hour timestamp, place bigint, unit varchar);
-create or replace table cost_key (key varchar, share decimal(38,18));
+create or replace table cost_key (key varchar, share decimal(9,6));
 create or replace table cost_value (key varchar, value varchar);
-create or replace table variance_limit (amount decimal(38,18), share decimal(38,18));
+create or replace table variance_limit (amount decimal(28,6), share decimal(9,6));
 create or replace table shared_pool (
     payer varchar, currency varchar, pool varchar, amount decimal(38,18), allocated decimal(38,18), evidence varchar
 );

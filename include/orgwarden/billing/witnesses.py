@@ -5,10 +5,14 @@ A witness that was not given is no empty table but a cause, which makes what ask
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
 
 from orgwarden.aws import cost_explorer, invoices
 from orgwarden.aws.cost_explorer import Cost
@@ -17,7 +21,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import Witness
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
-from orgwarden.parts.organization import ACCOUNTS
+from orgwarden.parts.organization import ACCOUNTS, Account
 from orgwarden.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 NO_COST_KEYS = "no baseline declares the tag keys by which costs are told apart (billing.cost_keys)"
 NO_TAG_GROUPS = "Cost Explorer was not asked by this tag (get-cost-and-usage --group-by Type=TAG,Key={key})"
+MERGED = "the report has one column, {key}, for several tags that Cost Explorer tells apart"
 
 
 def prepare(con: "DuckDBPyConnection") -> None:
@@ -89,7 +94,9 @@ def put_costs(con: "DuckDBPyConnection", rows: Iterable[Cost], tag_keys: Sequenc
     names = ("account", "record_type", "tag_key", "tag_value", "currency", "amount", "is_estimated")
     kept = ([*_cells(row, named, names)] for row in told if not row.tag_key or row.tag_key in named)
     put(con, "cost_explorer", names, kept)
-    return {key: NO_TAG_GROUPS.format(key=key) for key in tag_keys if key not in named.values()}
+    merged = {underscored(row.tag_key) for row in told} - {*named.values()}
+    causes = {key: (MERGED if key in merged else NO_TAG_GROUPS).format(key=key) for key in tag_keys}
+    return {key: cause for key, cause in causes.items() if key not in named.values()}
 
 
 def _cells(row: Cost, named: Mapping[str, str], names: Sequence[str]) -> Iterator[Any]:
@@ -99,10 +106,10 @@ def _cells(row: Cost, named: Mapping[str, str], names: Sequence[str]) -> Iterato
 def as_exported(asked: Iterable[str], tag_keys: Sequence[str]) -> dict[str, str]:
     """Give the export's spelling of each key, where it has one, and no other key has the same."""
     asked, exact = set(asked), set(tag_keys)
-    found = {key: key for key in asked & exact}
+    found = {}
     for key in tag_keys:
-        alike = [other for other in asked - exact if underscored(other) == key]
-        if key not in asked and len(alike) == 1:
+        alike = [other for other in asked if other == key or (other not in exact and underscored(other) == key)]
+        if len(alike) == 1:
             found[alike[0]] = key
     return found
 
@@ -115,19 +122,69 @@ def underscored(key: str) -> str:
     return owner + mark + "_".join(part for part in folded.split("_") if part)
 
 
-def put_organization(con: "DuckDBPyConnection", snapshot: Snapshot) -> str:
-    """Put the accounts of a snapshot into their table; give why they are not all there, empty where they are."""
-    lost = next((cause for (part, _), cause in snapshot.gaps.items() if part == ACCOUNTS.name), "")
-    if lost:
-        return lost
-    names = ("account", "name", "state", "joined", "is_management")
-    management = snapshot.manifest.management
-    rows = (
-        (one.id, one.name, one.state.value, one.joined[:10] or None, one.id == management)
-        for one in snapshot.rows.get(ACCOUNTS, {}).values()
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """An account of the organization; ``joined`` is its day, None where AWS does not say."""
+
+    account: str
+    name: str
+    state: str
+    joined: date | None
+    is_management: bool
+
+
+class _Account(BaseModel):
+    """One account of organizations:ListAccounts, as far as it is read; its ARN names the management account."""
+
+    Id: str
+    Arn: str = Field(pattern=r"^arn:[^:]+:organizations::\d{12}:account/")
+    Name: str = ""
+    State: str = ""
+    Status: str = ""
+    JoinedTimestamp: datetime | None = None
+
+
+class _ListAccounts(BaseModel):
+    """The whole of organizations:ListAccounts."""
+
+    Accounts: list[_Account]
+    NextToken: str | None = None
+
+
+def read_organization(path: Path) -> tuple[Listed, ...]:
+    """Read what ``aws organizations list-accounts`` prints. Raises ``BadInput``."""
+    told = _parsed(path, _ListAccounts.model_validate, "aws organizations list-accounts")
+    if told.NextToken or not told.Accounts:
+        raise BadInput(f"{path} has not all accounts: list them without --max-items")
+    return tuple(
+        Listed(
+            account=one.Id,
+            name=one.Name,
+            state=one.State or one.Status,
+            joined=one.JoinedTimestamp.date() if one.JoinedTimestamp else None,
+            is_management=one.Arn.split(":")[4] == one.Id,
+        )
+        for one in told.Accounts
     )
-    put(con, "organization_account", names, rows)
-    return ""
+
+
+def accounts_of(snapshot: Snapshot) -> tuple[tuple[Listed, ...], str]:
+    """Give the accounts of a snapshot, and why they are not all there, empty where they are."""
+    lost = next((cause for (part, _), cause in snapshot.gaps.items() if part == ACCOUNTS.name), "")
+    rows = snapshot.rows.get(ACCOUNTS, {}).values()
+    management = snapshot.manifest.management
+    return tuple(_listed(one, is_management=one.id == management) for one in rows), lost
+
+
+def _listed(one: Account, *, is_management: bool) -> Listed:
+    joined = date.fromisoformat(one.joined[:10]) if one.joined else None
+    return Listed(account=one.id, name=one.name, state=one.state.value, joined=joined, is_management=is_management)
+
+
+def put_organization(con: "DuckDBPyConnection", accounts: Iterable[Listed]) -> None:
+    """Put the accounts into their table."""
+    names = ("account", "name", "state", "joined", "is_management")
+    put(con, "organization_account", names, ([getattr(one, name) for name in names] for one in accounts))
 
 
 def put_baseline(con: "DuckDBPyConnection", baseline: Baseline | None) -> str:

@@ -75,7 +75,12 @@ def _add_witnesses(parser: argparse.ArgumentParser) -> None:
         help="what `aws ce get-cost-and-usage` prints of the month: one file by LINKED_ACCOUNT and RECORD_TYPE, "
         "further ones by LINKED_ACCOUNT and a TAG",
     )
-    group.add_argument("--organization", type=Path, metavar="DIR", help="a sealed snapshot (`orgwarden collect`)")
+    group.add_argument(
+        "--organization",
+        type=Path,
+        metavar="PATH",
+        help="a sealed snapshot (`orgwarden collect`), or what `aws organizations list-accounts` prints",
+    )
     group.add_argument(
         "--earlier", action="store_true", help="read the months before, too, where the export has them below PATH"
     )
@@ -141,11 +146,13 @@ class _Place:
 def _given(arguments: argparse.Namespace, tools: wiring.Tools, place: _Place, period: Period) -> Given:
     """Read the witnesses that were named. Raises ``BadInput`` for one that cannot be read, or tells another month."""
     baseline = load(arguments.baseline) if arguments.baseline else tools.baseline
-    files = arguments.cost_explorer
+    files, organization = arguments.cost_explorer, arguments.organization
+    is_list = organization is not None and organization.is_file()
     return Given(
         invoices=witnesses.read_invoices(arguments.invoices, period) if arguments.invoices else None,
         costs=witnesses.read_costs(files, period) if files else None,
-        snapshot=load_snapshot(FileStore(arguments.organization), "") if arguments.organization else None,
+        accounts=witnesses.read_organization(organization) if is_list else None,
+        snapshot=load_snapshot(FileStore(organization), "") if organization and not is_list else None,
         earlier=place.before(period) if arguments.earlier else None,
         other=locate(arguments.other_format, period) if arguments.other_format else None,
         published=arguments.published,

@@ -20,6 +20,7 @@ from orgwarden.billing.cost_centres import Accounts
 from orgwarden.billing.ledger import Ledger, Sums, build, sums
 from orgwarden.billing.lines import Lines
 from orgwarden.billing.locating import Delivery
+from orgwarden.billing.witnesses import Listed
 from orgwarden.controls import arriving
 from orgwarden.declared import declared_parts
 from orgwarden.engine import evaluate
@@ -54,10 +55,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Given:
-    """What is given beside the export; ``None`` is a witness that was not. ``silent`` says why, where it is known."""
+    """What is given beside the export; ``None`` is a witness that was not. ``silent`` says why, where it is known.
+
+    ``accounts`` is the organization where there is no ``snapshot`` of it.
+    """
 
     invoices: Sequence[Invoice] | None = None
     costs: Sequence[Cost] | None = None
+    accounts: Sequence[Listed] | None = None
     snapshot: Snapshot | None = None
     earlier: Sequence[Delivery] | None = None
     other: Delivery | None = None
@@ -156,7 +161,7 @@ def _hear(
     said = {
         Witness.INVOICES: given.invoices,
         Witness.COST_EXPLORER: given.costs,
-        Witness.ORGANIZATION: given.snapshot,
+        Witness.ORGANIZATION: given.accounts if given.snapshot is None else given.snapshot,
         Witness.EARLIER: given.earlier,
         Witness.OTHER_FORMAT: given.other,
         Witness.PUBLISHED: given.published,
@@ -167,9 +172,12 @@ def _hear(
     if given.invoices is not None:
         witnesses.put_invoices(con, given.invoices)
     if given.costs is not None:
-        unasked = witnesses.put_costs(con, given.costs, _own_keys(lines))
-        further |= {("billing.tags_add_up", key): why for key, why in unasked.items()}
-    if given.snapshot is not None and (lost := witnesses.put_organization(con, given.snapshot)):
+        unasked = witnesses.put_costs(con, given.costs, lines.tag_keys)
+        wanted = _cost_keys(given.baseline) or _own_keys(lines)
+        further |= {("billing.tags_add_up", key): why for key, why in unasked.items() if key in wanted}
+    listed, lost = witnesses.accounts_of(given.snapshot) if given.snapshot else (given.accounts or (), "")
+    witnesses.put_organization(con, listed)
+    if lost:
         silent[Witness.ORGANIZATION] = lost
     if given.earlier is not None:
         further |= _compare_earlier(con, lines, ledger, given.earlier, connect)
@@ -327,11 +335,15 @@ def _world(
     materiality = Materiality(units=limits.amount, share=limits.percent / 100)
     return World(
         organization=seen.manifest.organization if seen else "",
-        management=seen.manifest.management if seen else "",
+        management=seen.manifest.management if seen else _management(given.accounts or ()),
         today=today,
         parts={**(seen.rows if seen else {}), **declared, **rows, MATERIALITY: {EVERYTHING: materiality}},
         gaps={**(seen.gaps if seen else {}), **undeclared, **gaps},
     )
+
+
+def _management(accounts: Iterable[Listed]) -> str:
+    return next((one.account for one in accounts if one.is_management), "")
 
 
 def _controls(baseline: Baseline | None) -> tuple[Any, ...]:
@@ -376,6 +388,11 @@ def _ledger_keys(lines: Lines, baseline: Baseline | None) -> tuple[str, ...]:
     """Give the keys that the ledger has: the declared ones, and of several payers all, to tell theirs apart."""
     declared = baseline.billing.ledger_keys(()) if baseline else ()
     return declared if len(lines.payers) == 1 else tuple(dict.fromkeys((*declared, *_own_keys(lines))))
+
+
+def _cost_keys(baseline: Baseline | None) -> tuple[str, ...]:
+    """Give the keys that the owners declared to tell costs apart; none where nobody did."""
+    return (baseline.billing.cost_keys or ()) if baseline else ()
 
 
 def _own_keys(lines: Lines) -> tuple[str, ...]:

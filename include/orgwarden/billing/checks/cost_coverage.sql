@@ -39,9 +39,11 @@ refused as (
 select
     usage.payer, usage.key as subject,
     sum(case when usage.is_covered then usage.amount else 0 end) as a, sum(usage.amount) as b,
-    greatest(sum(usage.amount), 0) * (1 - max(usage.share)) as tolerance, usage.currency as unit,
-    coalesce('most of the rest: ' || max(worst.places), '')
-    || coalesce('; values that are not allowed: ' || max(refused.refused_values), '') as evidence
+    cast(greatest(sum(usage.amount), 0) as decimal(28,6)) * cast(1 - max(usage.share) as decimal(9,6)) as tolerance,
+    usage.currency as unit,
+    concat_ws(
+        '; ', 'most of the rest: ' || max(worst.places), 'values that are not allowed: ' || max(refused.refused_values)
+    ) as evidence
 from usage
 left join worst on worst.payer = usage.payer and worst.currency = usage.currency and worst.key = usage.key
 left join refused on refused.payer = usage.payer and refused.currency = usage.currency and refused.key = usage.key

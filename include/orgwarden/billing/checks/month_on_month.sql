@@ -18,25 +18,34 @@ months as (
     group by period
 ),
 this_month as (select period, days from months where back = 1),
-daily as (
-    select costs.payer, costs.account, costs.service, costs.currency, months.back, sum(costs.amount) / months.days as amount
+summed as (
+    select costs.payer, costs.account, costs.service, costs.currency, months.back, months.days, sum(costs.amount) as amount
     from costs
     inner join months on months.period = costs.period
+    where months.back <= 4
     group by costs.payer, costs.account, costs.service, costs.currency, months.back, months.days
+),
+-- In whole ten-thousandths, which divide without a float.
+alike as (
+    select
+        summed.payer, summed.account, summed.service, summed.currency, summed.back,
+        cast(cast(summed.amount * 10000 as hugeint) * this_month.days // summed.days as decimal(30,0)) * 0.0001 as amount
+    from summed
+    cross join this_month
 ),
 compared as (
     select
         payer, account, service, currency,
         coalesce(sum(case when back = 1 then amount end), 0) as current,
-        coalesce(sum(case when back = 2 then amount end), 0) as before,
         coalesce(sum(case when back = 2 then amount end), 0) as one,
         coalesce(sum(case when back = 3 then amount end), 0) as two,
         coalesce(sum(case when back = 4 then amount end), 0) as three
-    from daily
+    from alike
     group by payer, account, service, currency
 ),
 sided as (
-    select payer, account, service, currency, current, before, 'the month before' as side from compared
+    select payer, account, service, currency, current, one as before, 'the month before' as side
+    from compared
     union all
     select
         payer, account, service, currency, current,
@@ -47,10 +56,9 @@ sided as (
 )
 select
     sided.payer, sided.account || ', ' || sided.service || ' against ' || sided.side as subject,
-    sided.current * this_month.days as a, sided.before * this_month.days as b,
-    greatest(variance_limit.amount, variance_limit.share * abs(sided.before * this_month.days)) as tolerance,
+    sided.current as a, sided.before as b,
+    greatest(variance_limit.amount, abs(cast(sided.before as decimal(26,4))) * variance_limit.share) as tolerance,
     sided.currency as unit, '' as evidence
 from sided
-cross join this_month
 cross join variance_limit
-where greatest(abs(sided.current), abs(sided.before)) * this_month.days > variance_limit.amount
+where greatest(abs(sided.current), abs(sided.before)) > variance_limit.amount

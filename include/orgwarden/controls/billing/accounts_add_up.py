@@ -13,7 +13,7 @@ from orgwarden.parts.bill import ACCOUNTS_ADD_UP
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="", many="accounts and sums", a="by account", b="against it")
+WORDS = Words(one="", many="accounts and sums", a="counted", b="expected")
 
 
 @control(

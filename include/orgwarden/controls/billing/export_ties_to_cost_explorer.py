@@ -14,7 +14,7 @@ from orgwarden.parts.bill import EXPORT_TIES_TO_COST_EXPLORER
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="account", many="accounts and record types", a="in the export", b="in Cost Explorer")
+WORDS = Words(one="", many="accounts and record types", a="in the export", b="in Cost Explorer")
 
 
 @control(

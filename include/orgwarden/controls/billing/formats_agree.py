@@ -12,7 +12,7 @@ from orgwarden.parts.bill import FORMATS_AGREE
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="", many="payers", a="here", b="in the other format")
+WORDS = Words(one="the month", many="payers", a="here", b="in the other format")
 
 
 @control(

@@ -13,7 +13,7 @@ from orgwarden.parts.bill import LINES_UNIQUE
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="lines that are there twice", many="payers", a="lines read", b="of them different")
+WORDS = Words(one="lines that are there twice", many="payers", a="read", b="different")
 
 
 @control(

@@ -14,7 +14,7 @@ from orgwarden.parts.bill import ONE_CURRENCY
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="", many="payers", a="in the bill", b="expected")
+WORDS = Words(one="the bill", many="payers", a="found", b="expected")
 
 
 @control(

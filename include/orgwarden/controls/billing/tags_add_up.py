@@ -14,7 +14,7 @@ from orgwarden.parts.bill import TAGS_ADD_UP
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="tag", many="tags and values", a="by value", b="against it")
+WORDS = Words(one="tag", many="tags and values", a="in the export", b="expected")
 
 
 @control(

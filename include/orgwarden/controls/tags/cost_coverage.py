@@ -15,7 +15,7 @@ from orgwarden.parts.bill import COST_COVERAGE
 from orgwarden.population.bill import COST_KEY
 from orgwarden.ties import Words, tied
 
-WORDS = Words(one="key", many="keys", a="tagged", b="that can be")
+WORDS = Words(one="key", many="keys", a="tagged", b="that can be tagged")
 
 
 @control(
