@@ -217,3 +217,30 @@ def test_a_member_that_nobody_asks_to_audit_any_more_stays_as_it_was(here, found
     root(here, one, access_keys=[])
     monkeypatch.delenv("ORGWARDEN_AUDIT_MEMBER_ROOT")
     assert recheck(finding) == ("could not be looked at", {"DescribeAccount": 1})
+
+
+# -- billing
+
+
+def wanting(tmp_path: Path, *tools: str) -> None:
+    (tmp_path / "baseline.yaml").write_text(f"billing: {{tools: [{', '.join(tools)}]}}\n")
+
+
+def test_a_billing_tool_that_was_trusted_is_seen_by_the_list_of_those_alone(here, found, recheck, tmp_path):
+    wanting(tmp_path, "storage_lens")
+    finding = found("billing.tools_enabled", "billing", "delegation")
+    trusted(here, "storage-lens.s3.amazonaws.com")
+    assert recheck(finding) == ("gone", {"ListAWSServiceAccessForOrganization": 1})
+
+
+def test_cost_explorer_that_was_switched_on_is_seen_where_it_may_be_asked(here, found, recheck, tmp_path, monkeypatch):
+    wanting(tmp_path, "cost_explorer")
+    monkeypatch.setenv("ORGWARDEN_COST_EXPLORER", "on")
+    here.http("PATCH", "/demo/state", {"cost_explorer": False})
+    finding = found("billing.tools_enabled", "billing")
+    here.http("PATCH", "/demo/state", {"cost_explorer": True})
+    monkeypatch.setenv("ORGWARDEN_COST_EXPLORER", "off")
+    assert recheck(finding) == ("could not be looked at", {})
+    monkeypatch.setenv("ORGWARDEN_COST_EXPLORER", "on")
+    outcome, made = recheck(finding)
+    assert (outcome, made["GetCostAndUsage"], "ListExports" in made) == ("gone", 1, False)
