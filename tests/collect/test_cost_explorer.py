@@ -67,6 +67,7 @@ def test_each_page_is_followed_and_counted():
     found = read(aws(pages), MANAGEMENT, OCTOBER, (), requests=requests)
     assert [row.record_type for row in found.rows] == ["Type 1", "Type 2", "Type 3"]
     assert (found.requests, requests.cost) == (3, Decimal("0.03"))
+    assert requests.line == "3 paid requests to Cost Explorer (0.03 USD)"
 
 
 def test_a_list_that_the_cap_cuts_off_is_a_gap_with_no_rows():

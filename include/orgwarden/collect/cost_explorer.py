@@ -41,6 +41,11 @@ class Requests:
         """Give what they cost, in US dollars."""
         return self.made * PRICE
 
+    @property
+    def line(self) -> str:
+        """Give what an outcome tells of them."""
+        return f"{self.made} paid requests to Cost Explorer ({self.cost} USD)"
+
     def allow(self) -> None:
         """Raise ``SkipAndNote`` where there may be none, or one more would be too many."""
         if not self.is_allowed:
