@@ -30,7 +30,7 @@ class Scale:
 
     def at(self, amount: Decimal) -> float:
         span = self.high - self.low
-        part = float((amount - self.low) / span) if span else 0.0
+        part = min(max(float((amount - self.low) / span), 0.0), 1.0) if span else 0.0
         return self.start + (self.end - self.start) * part
 
     def ticks(self) -> Iterator[Decimal]:

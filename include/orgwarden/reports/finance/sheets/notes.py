@@ -6,7 +6,8 @@ from orgwarden.reports.finance.tables import Column, Row, Sheet, Table
 ROUNDING = (
     "Every amount is added up with all digits of the export, and rounded once: the total first, half to even, then its "
     "lines by largest remainder. So the lines of every table add up to its total, and the totals of all sheets agree. "
-    "The exact amounts stand in ledger.parquet and ledger.csv."
+    "What two tables break down in different ways may differ by a cent in between. The exact amounts stand in "
+    "ledger.parquet and ledger.csv."
 )
 
 
