@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from orgwarden.billing.manifests import Manifest, NotAManifest
+from orgwarden.billing.manifests import Manifest, NotAManifest, key_parts
 from orgwarden.billing.partitions import Place, carries, spelled, without_kind
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
@@ -46,6 +46,21 @@ def choose(places: Iterable[Place], asked: Period | None, load: Load) -> tuple[P
         return None
     pool = _of_period(candidates, asked, there={p.period for p in sorted_places if p.period})
     return _sole(_of_one_export(pool))
+
+
+def choose_part(
+    places: Sequence[Place], period: Period | None, version: str, load: Load
+) -> tuple[Place, Manifest] | None:
+    """Choose the manifest of one month's folder, or with ``version`` of one version's. ``None``: it has none."""
+    if not version:
+        return choose(places, period, load)
+    same = [p for p in places if p.period == period and p.version == version]
+    chosen = choose(same or [p for p in places if not p.version], period, load)
+    return chosen if same or (chosen and _is_of_version(chosen[1], version)) else None
+
+
+def _is_of_version(manifest: Manifest, folder: str) -> bool:
+    return carries(folder, manifest.version) or all(folder in key_parts(file) for file in manifest.files)
 
 
 def listing(things: Iterable[object]) -> str:

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from orgwarden.billing.by_hand import is_data_name, of_month, one_of_each
-from orgwarden.billing.choosing import PeriodMissing, choose
+from orgwarden.billing.choosing import PeriodMissing, choose, choose_part
 from orgwarden.billing.copies import Around, Copy, around, copy_below, copy_of_export, copy_up_to, read_manifest
-from orgwarden.billing.manifests import Manifest, NotAManifest, key_parts
+from orgwarden.billing.manifests import Manifest, NotAManifest
 from orgwarden.billing.matching import FileMissing, Wanted, match
 from orgwarden.billing.partitions import Parts, Place, carries, partition_of, parts_of, place_of
 from orgwarden.errors import BadInput
@@ -120,7 +120,7 @@ def _by_manifest_beside(folder: Path, copy: Copy, export: Around, asked: Period 
         raise PeriodMissing(f"{folder} is of {export.period}: there is no delivery of {asked} in it")
     whole = copy_of_export(export.root)
     try:
-        chosen = _chosen_beside(whole, export, asked or export.period)
+        chosen = choose_part(whole.places(), asked or export.period, export.version, whole.load)
     except PeriodMissing:
         return None
     if not chosen:
@@ -128,20 +128,6 @@ def _by_manifest_beside(folder: Path, copy: Copy, export: Around, asked: Period 
     delivery = _first_whole(chosen, (copy, whole))
     inside = folder.resolve()
     return delivery if all(file.path.resolve().is_relative_to(inside) for file in delivery.files) else None
-
-
-def _chosen_beside(whole: Copy, export: Around, period: Period | None) -> Chosen | None:
-    """Choose the manifest of a month's or a version's folder."""
-    places = whole.places()
-    if not export.version:
-        return choose(places, period, whole.load)
-    same = [p for p in places if p.period == export.period and p.version == export.version]
-    chosen = choose(same or [p for p in places if not p.version], period, whole.load)
-    return chosen if same or (chosen and _is_of_version(chosen[1], export.version)) else None
-
-
-def _is_of_version(manifest: Manifest, folder: str) -> bool:
-    return carries(folder, manifest.version) or all(folder in key_parts(file) for file in manifest.files)
 
 
 # --- a manifest
