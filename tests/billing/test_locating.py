@@ -35,7 +35,7 @@ def places(export: Export, month: str = "2026-10") -> list[str]:
     if not export.is_legacy:
         found += [f"{export.folder}/data", f"{export.folder}/metadata"]
     if export.layout == "athena":
-        found += [f"{export.folder}/{export.name}"]
+        found += [f"{export.folder}/{export.name}", f"{export.folder}/{export.name}/year={month[:4]}"]
     return list(dict.fromkeys(found))
 
 
@@ -340,6 +340,20 @@ def test_a_link_to_a_part_of_an_export_is_that_part(tmp_path: Path):
     assert taken(locate(tmp_path / "mine", OCTOBER)) == wanted(export)
 
 
+def test_a_link_to_a_manifest_is_that_manifest(tmp_path: Path):
+    export = Export()
+    put(tmp_path / "disk", export.objects())
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "latest.json").symlink_to(tmp_path / "disk" / export.manifest_key("2026-10"))
+    assert taken(locate(tmp_path / "here" / "latest.json", OCTOBER)) == wanted(export)
+
+
+def test_copies_in_hidden_folders_do_not_count(tmp_path: Path):
+    export = Export()
+    put(tmp_path, export.objects() | {f".snapshot/daily/{key}": data for key, data in export.objects().items()})
+    assert taken(locate(tmp_path, OCTOBER)) == wanted(export)
+
+
 def test_a_link_that_leads_nowhere_is_a_file_that_was_not_fetched(tmp_path: Path):
     (tmp_path / "a.csv").symlink_to("annex/objects/a")
     with pytest.raises(BadInput, match=r"a.csv cannot be read"):
@@ -389,7 +403,8 @@ def test_a_broken_month_before_is_told_and_one_that_is_not_there_is_none(tmp_pat
 def test_the_months_before_may_be_by_hand(tmp_path: Path):
     export = Export()
     put(tmp_path, {key: data for key, data in export.objects().items() if not key.endswith(".json")})
-    for named in ("", export.folder, export.month_folder("2026-10"), wanted(export)[0]):
+    assert earlier(tmp_path / wanted(export)[0], OCTOBER, 2) == []
+    for named in ("", export.folder, export.month_folder("2026-10")):
         assert [taken(one) for one in earlier(tmp_path / named, OCTOBER, 2)] == [export.newest("2026-09")]
     put(tmp_path / "bare", {"a.csv": b"a"})
     assert earlier(tmp_path / "bare", OCTOBER, 3) == earlier(tmp_path / "bare" / "a.csv", OCTOBER, 3) == []

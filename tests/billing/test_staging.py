@@ -1,6 +1,7 @@
 """From a bucket comes all of one version of a month, each file once, or a word on why not."""
 
 import io
+import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from botocore.exceptions import (
 )
 from botocore.handlers import add_expect_header
 from botocore.response import StreamingBody
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orgwarden.billing.staging import stage
@@ -74,6 +75,16 @@ def fill(client, objects: dict[str, bytes], bucket: str = "corp-bills") -> None:
         client.put_object(Bucket=bucket, Key=key, Body=objects[key])
 
 
+def places_listed(export: Export) -> list[str]:
+    """Leave out the folder that Athena's months stand in: nothing tells it from an export without a manifest."""
+    inner = f"{export.folder}/{export.name}"
+    return [
+        place
+        for place in places(export)
+        if export.layout != "athena" or not re.fullmatch(rf"{inner}(/year=\d+)?", place)
+    ]
+
+
 def fault(asking, **rule) -> None:
     assert asking.http("PUT", "/demo/faults", [{"service": "s3", **rule}])[0] == 200
 
@@ -81,8 +92,7 @@ def fault(asking, **rule) -> None:
 @EXPORTS
 def test_whatever_is_named_of_an_export_its_month_is_fetched(export: Export, s3, tmp_path: Path):
     fill(s3, export.objects())
-    named = [place for place in places(export) if place != f"{export.folder}/{export.name}"]
-    for place in named:
+    for place in places_listed(export):
         found = stage(s3, f"{HERE}/{place}", OCTOBER, tmp_path)
         assert taken(found) == wanted(export), place
         assert [file.name for file in found.files] == uris(wanted(export))
@@ -374,7 +384,6 @@ def test_any_layout_in_a_bucket_gives_exactly_the_listed_files(asking, export, w
     asking.http("POST", "/demo/reset")
     client.create_bucket(Bucket="corp-bills")
     fill(client, export.objects())
-    named = places(export)[which % len(places(export))]
-    assume(export.layout != "athena" or named != f"{export.folder}/{export.name}")
+    named = places_listed(export)[which % len(places_listed(export))]
     with tempfile.TemporaryDirectory() as into:
         assert taken(stage(client, f"{HERE}/{named}", OCTOBER, Path(into))) == wanted(export)

@@ -102,7 +102,8 @@ def _around(folder: Path) -> Around | None:
     )
     if is_kind or (_has_years(folder) and _has_ranges(folder.parent)):
         return Around(root=folder.parent)
-    return None
+    above = folder.parent.parent
+    return Around(root=above) if _is_year(folder) and _has_ranges(above) else None
 
 
 def _root_of(above: Path, *, has_year: bool) -> Path:
@@ -117,6 +118,10 @@ def _has(folder: Path, names: Iterable[str]) -> bool:
 
 def _has_years(folder: Path) -> bool:
     return any(YEAR.fullmatch(child) for child in _names_in(folder))
+
+
+def _is_year(folder: Path) -> bool:
+    return any(map(YEAR.fullmatch, parts_of(folder.name)))
 
 
 def _has_ranges(folder: Path) -> bool:
@@ -166,10 +171,11 @@ def _walk(folders: Iterable[Path], *, is_strict: bool = True) -> Iterator[Path]:
             continue
         seen.add(real)
         for entry in _entries(folder, is_strict=is_strict):
-            if _is_folder(entry):
-                (links if entry.is_symlink() else waiting).append(Path(entry.path))
-            elif _is_file(entry):
+            if _is_file(entry):
                 yield Path(entry.path)
+            # Snapshots, bins and repositories keep copies in hidden folders.
+            elif _is_folder(entry) and not entry.name.startswith("."):
+                (links if entry.is_symlink() else waiting).append(Path(entry.path))
 
 
 def _entries(folder: Path, *, is_strict: bool = False) -> list[os.DirEntry[str]]:

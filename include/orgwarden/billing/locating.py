@@ -68,8 +68,9 @@ def earlier(path: Path, period: Period, months: int) -> list[Delivery]:
     Raises ``BadInput`` for one that is there and broken.
     """
     ours, named = locate(path, period), _absolute(path)
-    copy = _whole_export(named)
-    found = (_earlier(ours, copy, named, month) for month in months_before(period, months)) if copy else ()
+    # A file that is named alone may be a part of a month, and no month to compare with whole ones.
+    whole = _whole_export(named) if ours.manifest or named.is_dir() else None
+    found = (_earlier(ours, *whole, month) for month in months_before(period, months)) if whole else ()
     return [delivery for delivery in found if delivery]
 
 
@@ -137,8 +138,16 @@ def _by_manifest(path: Path, asked: Period | None) -> Delivery:
     manifest = read_manifest(path)
     if asked and manifest.period and manifest.period != asked:
         raise PeriodMissing(f"{path} is the manifest of {manifest.period}: there is no delivery of {asked} in it")
-    place = place_of(parts_of(str(path)))
-    return _first_whole((place, manifest), _copies_near(path.parent))
+    try:
+        return _near(path, manifest)
+    except FileMissing:
+        if not path.is_symlink():
+            raise
+        return _near(path.resolve(), manifest)
+
+
+def _near(path: Path, manifest: Manifest) -> Delivery:
+    return _first_whole((place_of(parts_of(str(path))), manifest), _copies_near(path.parent))
 
 
 def _copies_near(folder: Path) -> Iterator[Copy]:
@@ -260,30 +269,34 @@ def _accepted(files: Sequence[DataFile], period: Period | None, note: str) -> De
 # --- earlier months
 
 
-def _whole_export(named: Path) -> Copy | None:
+def _whole_export(named: Path) -> tuple[Path, Copy] | None:
     """Read the export around what was named, or what was named where it is a folder with exports in it."""
-    folder = named if named.is_dir() else named.parent
-    for export in around(folder):
-        return copy_of_export(export.root)
-    return copy_below(named) if named.is_dir() else None
+    for export in around(named if named.is_dir() else named.parent):
+        return export.root, copy_of_export(export.root)
+    return (named, copy_below(named)) if named.is_dir() else None
 
 
-def _earlier(ours: Delivery, copy: Copy, named: Path, month: Period) -> Delivery | None:
-    if not ours.manifest:
-        return _earlier_by_hand(copy, named, month)
-    home = place_of(parts_of(ours.manifest.place)).export
-    places = copy.places()
-    of_export = [p for p in places if p.export == home]
-    of_origin = [p for p in places if p.export != home and _is_of_origin(copy, p, ours.manifest)]
-    for some in (of_export, of_origin):
+def _earlier(ours: Delivery, root: Path, copy: Copy, month: Period) -> Delivery | None:
+    for places in _places_of_export(ours, copy):
         try:
-            chosen = choose(some, month, copy.load)
+            chosen = choose(places, month, copy.load)
         except PeriodMissing:
             continue
         # One whose period nothing tells is no earlier month for certain.
         if chosen and chosen[1].period == month:
             return _first_whole(chosen, (copy.below(chosen[0].export), copy))
-    return None
+    return None if ours.manifest else _earlier_by_hand(root, copy, month)
+
+
+def _places_of_export(ours: Delivery, copy: Copy) -> Iterator[list[Place]]:
+    """Give the manifests in our export's folder, then those of our export that stand elsewhere; by hand, all."""
+    places, manifest = copy.places(), ours.manifest
+    if not manifest:
+        yield places
+        return
+    home = place_of(parts_of(manifest.place)).export
+    yield [p for p in places if p.export == home]
+    yield [p for p in places if p.export != home and _is_of_origin(copy, p, manifest)]
 
 
 def _is_of_origin(copy: Copy, place: Place, manifest: Manifest) -> bool:
@@ -293,8 +306,7 @@ def _is_of_origin(copy: Copy, place: Place, manifest: Manifest) -> bool:
         return False
 
 
-def _earlier_by_hand(copy: Copy, named: Path, month: Period) -> Delivery | None:
+def _earlier_by_hand(root: Path, copy: Copy, month: Period) -> Delivery | None:
     """Take a month without manifests, where folders name it."""
-    folder = next((export.root for export in around(named if named.is_dir() else named.parent)), named)
     named_so = {p: path for p, path in copy.files.items() if (found := partition_of(p[:-1])) and found.period == month}
-    return _by_hand(Copy(files=named_so), folder, month) if any(is_data_name(p[-1]) for p in named_so) else None
+    return _by_hand(Copy(files=named_so), root, month) if any(is_data_name(p[-1]) for p in named_so) else None
