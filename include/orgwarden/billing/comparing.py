@@ -89,6 +89,14 @@ def _bounds(con: "DuckDBPyConnection") -> tuple[datetime, datetime]:
     return row[0], row[1]
 
 
+def put_footers(con: "DuckDBPyConnection", delivery: Delivery) -> None:
+    """Put how many rows each Parquet file says that it has."""
+    parquet = [file for file in delivery.files if file.path.suffix == ".parquet"]
+    query = "select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata(?)"
+    counted = ((file.name, con.execute(query, [str(file.path)]).fetchall()[0][0]) for file in parquet)
+    put(con, "footer", ("file", "rows"), list(counted))
+
+
 def put_other_format(con: "DuckDBPyConnection", delivery: Delivery, lines: Lines, *, connect: Connect) -> None:
     """Put the totals of the same month in another format. Raises ``BadInput`` where it is the same one."""
     with closing(connect()) as other:

@@ -3,6 +3,7 @@ create or replace table given (
     invoices boolean, cost_explorer boolean, organization boolean, earlier boolean, other_format boolean,
     published boolean, baseline boolean
 );
+create or replace table footer (file varchar, rows bigint);
 create or replace table invoice (
     invoice varchar, type varchar, bill_type varchar, seller varchar, payer varchar, currency varchar,
     total decimal(38,18), before_tax decimal(38,18), payment_currency varchar, payment_total decimal(38,18),

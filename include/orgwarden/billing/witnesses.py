@@ -17,8 +17,10 @@ from pydantic import BaseModel, Field
 from orgwarden.aws import cost_explorer, invoices
 from orgwarden.aws.cost_explorer import Cost
 from orgwarden.aws.invoices import Invoice
+from orgwarden.aws.tag_keys import flattened
 from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import Witness
+from orgwarden.billing.columns import AWS_TAG
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
 from orgwarden.parts.organization import ACCOUNTS, Account
@@ -115,11 +117,9 @@ def as_exported(asked: Iterable[str], tag_keys: Sequence[str]) -> dict[str, str]
 
 
 def underscored(key: str) -> str:
-    """Spell a tag key as the columns of a legacy report in Parquet do."""
-    owner, mark, bare = key.rpartition(":") if key.startswith("aws:") else ("", "", key)
-    spaced = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in bare)
-    folded = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in spaced)
-    return owner + mark + "_".join(part for part in folded.split("_") if part)
+    """Spell a tag key as the columns of a legacy report in Parquet do; that it is one of AWS's own stays told."""
+    bare = key.removeprefix(AWS_TAG)
+    return (AWS_TAG if bare != key else "") + flattened(bare)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -91,9 +91,12 @@ def _add_witnesses(parser: argparse.ArgumentParser) -> None:
 
 
 def _month(text: str) -> Period:
-    period = Period(text)
+    try:
+        period = Period(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
     if not period.is_month:
-        raise ValueError(f"{text!r} is no month")
+        raise argparse.ArgumentTypeError(f"{text} is a quarter: a bill is of a month, such as 2026-10")
     return period
 
 
@@ -224,9 +227,17 @@ def _print(found: Reconciled) -> None:
             if not key.startswith("aws:"):
                 print("\n" + _amounts(f"tag {key}", totals.tags[key], UNTAGGED, code))
     print("\n" + table([*_check_rows(found.checks)], ("check", "", "if it breaks", "status", "reason")))
+    for one in found.checks:
+        if one.status is Status.FAIL and (details := one.evidence.get("details", ())):
+            print(f"\n{one.check.number} {one.check.control} ({_matters(one)})")
+            print("\n".join(f"  {detail}" for detail in details))
     counts = Counter(one.status for one in found.checks)
     told = {Status.PASS: "tie", Status.FAIL: "do not", Status.UNKNOWN: "unknown", Status.NOT_APPLICABLE: "not asked"}
     print("\n" + " · ".join(f"{counts[status]} {word}" for status, word in told.items() if counts[status]))
+
+
+def _matters(one: Checked) -> str:
+    return "material" if one.evidence.get("material") == "yes" else "below what is material"
 
 
 def _amounts(title: str, amounts: Mapping[str, Decimal], blank: str, code: str) -> str:

@@ -20,6 +20,7 @@ from orgwarden.billing.cost_centres import Accounts
 from orgwarden.billing.ledger import Ledger, Sums, build, sums
 from orgwarden.billing.lines import Lines
 from orgwarden.billing.locating import Delivery
+from orgwarden.billing.spend import spend_parts, stage_keys
 from orgwarden.billing.witnesses import Listed
 from orgwarden.controls import arriving
 from orgwarden.declared import declared_parts
@@ -128,12 +129,14 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
     witnesses.tag_costs(con, ledger.tag_keys)
     comparing.put_tag_totals(con, _further_tag_totals(lines, ledger, exact))
     comparing.put_published_lines(con)
+    comparing.put_footers(con, delivery)
     further |= _share(con, lines, ledger, given, today)
     witnesses.note_given(con, silent)
     tell("Checking …")
     rows, gaps = ask(con, _asking(con, lines, delivery, silent, further))
     bills = _bills(con, lines, rows, gaps)
-    world = _world(rows | {BILLS: bills}, gaps, given, today)
+    spent, unspent = _spend(con, lines, ledger, given.baseline)
+    world = _world({**rows, **spent, BILLS: bills}, {**gaps, **unspent}, given, today)
     verdicts = tuple(evaluate(_controls(given.baseline), world, settings_of(given.baseline)))
     _forget(con, silent)
     return Reconciled(
@@ -387,7 +390,17 @@ def _respelled(lines: Lines, baseline: Baseline | None) -> Lines:
 def _ledger_keys(lines: Lines, baseline: Baseline | None) -> tuple[str, ...]:
     """Give the keys that the ledger has: the declared ones, and of several payers all, to tell theirs apart."""
     declared = baseline.billing.ledger_keys(()) if baseline else ()
-    return declared if len(lines.payers) == 1 else tuple(dict.fromkeys((*declared, *_own_keys(lines))))
+    stages = stage_keys(lines.tag_keys, baseline.structure.stage_tags) if baseline else ()
+    several = _own_keys(lines) if len(lines.payers) > 1 else ()
+    return tuple(dict.fromkeys((*declared, *stages, *several)))
+
+
+def _spend(
+    con: "DuckDBPyConnection", lines: Lines, ledger: Ledger, baseline: Baseline | None
+) -> tuple[dict[Part[Any], dict[str, Any]], dict[tuple[str, str], str]]:
+    """Give what controls of other themes look at in the bill."""
+    stages = baseline.structure.stage_tags if baseline else ()
+    return spend_parts(con, ledger, lines.period, cost_keys=_cost_keys(baseline), stage_tags=stages)
 
 
 def _cost_keys(baseline: Baseline | None) -> tuple[str, ...]:
