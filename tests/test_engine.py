@@ -49,7 +49,7 @@ def test_a_sound_organization_passes_everything():
 @pytest.mark.parametrize(
     ("themes", "sound"),
     [
-        (("delegation", "structure", "tags"), well_governed({RESOURCE_POLICY: {"*": DELEGATING}})),
+        (("billing", "delegation", "structure", "tags"), well_governed({RESOURCE_POLICY: {"*": DELEGATING}})),
         (("management_account", "root"), well_guarded(BY_FILTER)),
     ],
     ids=["governed", "guarded"],

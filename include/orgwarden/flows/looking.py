@@ -15,6 +15,7 @@ from orgwarden import snapshot as snapshots
 from orgwarden.collect import (
     access,
     alerts,
+    billing,
     contacts,
     delegation,
     mail_domains,
@@ -38,6 +39,7 @@ from orgwarden.store import MemoryStore
 
 # What the controls of a theme look at, beside the organization itself. What changed is no matter of a first look.
 READ_FOR: Mapping[str, tuple[ModuleType, ...]] = {
+    "billing": (delegation, billing),
     "contacts": (contacts, mail_domains),
     "delegation": (policies, delegation, access),
     "management_account": (root, access, alerts),
@@ -187,7 +189,7 @@ def _refusal(staging: Staging, caller: Caller, reading: Reading) -> str:
 
 
 def _read(staging: Staging, reading: Reading) -> None:
-    """Sweep into the staging, the paid request of Cost Explorer and member accounts' root users left out."""
+    """Sweep into the staging, the paid requests of Cost Explorer and member accounts' root users left out."""
     done = sweep_all(
         staging.place,
         reading.sweeps,

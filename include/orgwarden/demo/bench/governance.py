@@ -1,4 +1,4 @@
-"""What a collection would have read of policies, delegation and root users, as rows."""
+"""What a collection would have read of policies, delegation, root users and the bill's set-up, as rows."""
 
 import json
 from collections import defaultdict
@@ -12,6 +12,7 @@ from orgwarden.demo.seed import Seed
 from orgwarden.demo.services.activation import SAID_BY
 from orgwarden.demo.services.effective_policies import effective
 from orgwarden.model import EVERYTHING
+from orgwarden.parts.cost_explorer import COST_EXPLORER, COST_TAGS, TAG_BACKFILLS, CostTag, TagBackfill
 from orgwarden.parts.delegation import (
     ACTIVATIONS,
     DELEGATIONS,
@@ -25,6 +26,7 @@ from orgwarden.parts.delegation import (
     LandingZone,
     Transfer,
 )
+from orgwarden.parts.exports import EXPORTS, Export
 from orgwarden.parts.policies import (
     EFFECTIVE_TAG_POLICIES,
     POLICIES,
@@ -137,4 +139,28 @@ def root(declared: Seed) -> Rows:
         ROOT_CREDENTIALS: {id_: HELD if id_ in held else GONE for id_ in live},
         ROOT_USE: {id_: used if id_ in held else unused for id_ in live},
         ROOT_MFA: {id_: keys if id_ in held else RootMfa(devices=(), is_whole=True) for id_ in live},
+    }
+
+
+def billing(_: Seed) -> Rows:
+    """Give the rows of the sweep of billing, Cost Explorer among them."""
+    export = Export(
+        name="monthly",
+        table="COST_AND_USAGE_REPORT",
+        bucket="bills",
+        bucket_owner="",
+        prefix="exports",
+        region="eu-west-1",
+        file="PARQUET",
+        compression="PARQUET",
+        overwrites=True,
+        settings={"TIME_GRANULARITY": "HOURLY"},
+        status="HEALTHY",
+        refreshed=SINCE,
+    )
+    return {
+        EXPORTS: {"bcm-data-exports/monthly": export},
+        COST_EXPLORER: {EVERYTHING: True},
+        COST_TAGS: {"cost-center": CostTag(is_ours=True, is_active=True, updated=SINCE, used=SINCE)},
+        TAG_BACKFILLS: {SINCE: TagBackfill(since=SINCE, requested=SINCE, completed=SINCE, status="SUCCEEDED")},
     }

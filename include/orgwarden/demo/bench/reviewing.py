@@ -43,6 +43,7 @@ READING = (
     governance.policies,
     governance.delegation,
     governance.root,
+    governance.billing,
     management.access,
     management.resources,
     management.alerts,
