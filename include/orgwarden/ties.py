@@ -59,7 +59,7 @@ def is_broken(tie: Tie) -> bool:
 
 def apart(tie: Tie) -> Decimal:
     """Give by how much the two amounts differ, exactly."""
-    return abs(EXACT.subtract(tie.a, tie.b))
+    return EXACT.subtract(tie.a, tie.b).copy_abs()
 
 
 def plain(amount: Decimal) -> str:
