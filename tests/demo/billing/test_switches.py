@@ -30,10 +30,10 @@ def test_each_of_the_21_checks_has_a_switch_or_a_reason_for_none():
 
 
 @pytest.mark.parametrize("check", sorted(SWITCHES.keys() - BY_WITNESS.keys()))
-def test_a_switch_of_the_lines_changes_few_of_them(check, lines):
+def test_a_switch_of_the_lines_changes_some_of_them_and_leaves_the_others(check, lines):
     changed = SWITCHES[check].lines(PLAN, OCTOBER, list(lines))
     assert changed != lines
-    assert sum(line not in lines for line in changed) <= len(lines) / 2
+    assert {id(line) for line in lines} & {id(line) for line in changed}
 
 
 @pytest.mark.parametrize(("check", "name"), BY_WITNESS.items())

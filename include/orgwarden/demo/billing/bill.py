@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from orgwarden.demo.billing.charges import credits_and_refunds, discounted, fees, taxes
-from orgwarden.demo.billing.commitments import reserved_instance, savings_plans
+from orgwarden.demo.billing.commitments import lines_a_day, reserved_instance, savings_plans
 from orgwarden.demo.billing.line import MARKETPLACE, BillType, Line
 from orgwarden.demo.billing.plan import MANY_ROWS, Plan, days_of, start_of
 from orgwarden.demo.billing.usage import usage
@@ -16,15 +16,19 @@ from orgwarden.model import Period
 
 # How many lines are made in Python where they are multiplied afterwards.
 SEED_ROWS = 20_000
+LONGEST = 31
 
 
 def bill(plan: Plan, period: Period) -> list[Line]:
     """Give all lines of a month; an open one ends before the plan's today, and no line has an invoice."""
     days = _days(plan, period)
     fixed = [*savings_plans(plan, period, days), *reserved_instance(plan, period, days)]
-    made = min(plan.rows, SEED_ROWS) if plan.rows >= MANY_ROWS else plan.rows
-    run = list(discounted(plan, usage(plan, period, max(1, made - len(fixed)), days)))
-    grown = _multiplied(run, plan.rows - len(fixed)) if plan.rows >= MANY_ROWS else run
+    is_multiplied = plan.rows >= MANY_ROWS
+    made = SEED_ROWS if is_multiplied else plan.rows
+    # The same in every month, however many days it has: what runs does not change with the calendar.
+    each_day = max(1, made // LONGEST - lines_a_day(plan))
+    run = list(discounted(plan, usage(plan, period, each_day, days)))
+    grown = _multiplied(run, plan.rows * days // LONGEST - len(fixed)) if is_multiplied else run
     used = [*grown, *fixed, *fees(plan, period)]
     lines = [*used, *taxes(plan, period, used), *credits_and_refunds(plan, period)]
     return lines if plan.is_open(period) else [*invoiced(period, lines)]

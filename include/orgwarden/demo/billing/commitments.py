@@ -29,6 +29,11 @@ RI_IDLE_HOURS = 24
 UPFRONT_FEE = Decimal("90.00")
 
 
+def lines_a_day(plan: Plan) -> int:
+    """Give how many lines a day commitments have: usage of two plans and a reservation, negations and fees."""
+    return 24 + 2 * (24 if plan.rows >= HOURLY_FROM else 1) + 4
+
+
 def savings_plans(plan: Plan, period: Period, days: int) -> Iterator[Line]:
     """Give two plans, each used by one member: the payer's, wholly used, and a member's own, partly paid upfront."""
     used, half_used = plan.members[0], plan.members[min(1, len(plan.members) - 1)]

@@ -103,11 +103,12 @@ ACCOUNTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """One export of some months. ``broken`` names checks: the last month breaks these, and its witnesses follow.
+    """One export of some months, with about ``rows`` lines in a month of 31 days.
 
-    ``today`` closes the months before its own; the month it falls into ends with the day before and has no invoices.
-    Left out, all months are closed. ``drafts`` counts the refreshes of a running month that create-new keeps;
-    ``restatement`` counts those after it was final: the lines are laid as that version alone.
+    ``broken`` names checks: the last month breaks these, and its witnesses follow. ``today`` closes the months before
+    its own; the month it falls into ends with the day before and has no invoices. Left out, all months are closed.
+    ``drafts`` counts the refreshes of a running month that create-new keeps; ``restatement`` counts those after it was
+    final: the lines are laid as that version alone.
     """
 
     months: tuple[Period, ...]

@@ -120,7 +120,7 @@ def _workload(plan: Plan, period: Period, lines: list[Line]) -> list[Line]:
 
 
 def _untagged(plan: Plan, _: Period, lines: list[Line]) -> list[Line]:
-    bare = {account.id for account in plan.members[1:3]}
+    bare = {account.id for account in plan.members[1::3]}
     return [
         replace(line, tags={key: value for key, value in line.tags.items() if key != COMMON_TAG})
         if line.account in bare
@@ -136,7 +136,7 @@ def _refunded_late(plan: Plan, period: Period, lines: list[Line]) -> list[Line]:
 
 
 def _not_invoiced(_: Plan, __: Period, lines: list[Line]) -> list[Line]:
-    usage = [line for line in lines if line.kind is Kind.USAGE and line.unblended][:25]
+    usage = [line for line in lines if line.kind is Kind.USAGE and line.unblended and not line.discount][:25]
     blank = {id(line) for line in usage}
     return [replace(line, invoice="") if id(line) in blank else line for line in lines]
 
@@ -222,7 +222,7 @@ SWITCHES: Mapping[str, Switch] = {
         says="an account is billed that is not in the organization", lines=_stranger
     ),
     "management_account.no_workload_spend": Switch(says="a server runs in the management account", lines=_workload),
-    "tags.cost_coverage": Switch(says="two accounts have lost a required tag", lines=_untagged),
+    "tags.cost_coverage": Switch(says="every third account has lost a required tag", lines=_untagged),
     "billing.closed_month_unchanged": Switch(
         says="a refund came after the month was published (publish the clean month first)", lines=_refunded_late
     ),

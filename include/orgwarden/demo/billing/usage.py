@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 
 from orgwarden.demo.billing.line import DIGITS, Kind, Line, Product, issuer
-from orgwarden.demo.billing.plan import Account, Plan, days_of, start_of
+from orgwarden.demo.billing.plan import Account, Plan, start_of
 from orgwarden.demo.billing.tagging import tags_of
 from orgwarden.model import Period
 
@@ -125,9 +125,8 @@ def _resource(plan: Plan, number: int) -> Resource:
     )
 
 
-def usage(plan: Plan, period: Period, count: int, days: int) -> list[Line]:
-    """Give about so many lines in a month's first days; they stand for all that the plan asks for, by copies."""
-    each_day = max(1, count // days_of(period))
+def usage(plan: Plan, period: Period, each_day: int, days: int) -> list[Line]:
+    """Give about so many lines for each of a month's first days."""
     running = resources(plan, each_day)
     times = max(1, each_day // len(running))
     return [line for day in range(days) for resource in running for line in _of_day(plan, period, resource, day, times)]
