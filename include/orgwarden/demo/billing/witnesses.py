@@ -15,12 +15,13 @@ from typing import Any
 
 from orgwarden.demo.billing.line import CENT, MARKETPLACE, BillType, Kind, Line
 from orgwarden.demo.billing.plan import Discounts, Plan, end_of, start_of
-from orgwarden.demo.billing.tagging import REQUIRED
+from orgwarden.demo.billing.tagging import AWS_KEY, REQUIRED
 from orgwarden.model import Period
 
 Document = dict[str, Any]
 DUE_AFTER = timedelta(days=30)
-TAGS_WITNESSED = (*REQUIRED, "Env", "env")
+# By these the demo organization's Cost Explorer tells its costs apart.
+TAGS_KEPT = (*REQUIRED, "Env", "env")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +44,7 @@ def witnesses(plan: Plan, period: Period, lines: Sequence[Line]) -> Witnesses:
             key: _cost_explorer(
                 plan, period, {"Type": "TAG", "Key": key}, [(line, f"{key}${line.tags.get(key, '')}") for line in lines]
             )
-            for key in TAGS_WITNESSED
+            for key in sorted({key for line in lines for key in line.tags if not key.startswith(AWS_KEY)})
         },
         organization=_organization(plan),
         state={"costs": _costs(period, lines)},
@@ -91,14 +92,14 @@ def _costs(period: Period, lines: Iterable[Line]) -> list[Document]:
     """Give what the demo organization's Cost Explorer adds up, as PATCH /demo/state takes it."""
     amounts: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
     for line in lines:
-        tags = (line.tags.get(key, "") for key in TAGS_WITNESSED)
+        tags = (line.tags.get(key, "") for key in TAGS_KEPT)
         amounts[line.account, line.product.name, line.region, line.currency, str(line.kind), *tags] += line.amount
     return [
         {
             **dict(zip(("account", "service", "region", "currency", "record_type"), key, strict=False)),
             "start": f"{period}-01",
             "amount": f"{amount:f}",
-            "tags": {name: value for name, value in zip(TAGS_WITNESSED, key[5:], strict=True) if value},
+            "tags": {name: value for name, value in zip(TAGS_KEPT, key[5:], strict=True) if value},
         }
         for key, amount in sorted(amounts.items())
     ]
