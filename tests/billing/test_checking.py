@@ -1,4 +1,4 @@
-"""Checks are asked in order; one without its column or witness is a gap, and a delivery that is broken stops them all."""
+"""Checks are asked in order; one without column or witness is a gap, and a broken delivery stops all others."""
 
 import pytest
 

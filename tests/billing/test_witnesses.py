@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given as for_any
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from orgwarden.baseline import Baseline
@@ -104,6 +105,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         read_invoices(tmp_path / "nowhere.json", OCTOBER)
 
 
+@settings(deadline=None)
 @for_any(st.decimals(allow_nan=False, places=18, min_value=-(10**19), max_value=10**19))
 def test_an_amount_comes_into_its_table_to_the_last_digit(amount: Decimal):
     con = bill_without_lines()

@@ -14,13 +14,7 @@ from orgwarden.parts.bill import MONTH_ON_MONTH
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
-WORDS = Words(
-    one="",
-    many="accounts and services",
-    a="this month",
-    b="before",
-    nothing="no month before has costs to compare with",
-)
+WORDS = Words(one="", many="accounts and services", a="this month", b="before")
 
 
 @control(
