@@ -5,7 +5,7 @@ is rounded, and what the lines then lack goes to those that lost most (largest r
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any, TypeVar
 
 K = TypeVar("K")
@@ -17,10 +17,8 @@ EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
 def total_of(amounts: Mapping[Any, Decimal]) -> Decimal:
     """Add up exactly, whatever precision the thread's own decimal context has."""
-    total = Decimal(0)
-    for amount in amounts.values():
-        total = EXACT.add(total, amount)
-    return total
+    with localcontext(EXACT):
+        return sum(amounts.values(), Decimal(0))
 
 
 def to_cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
@@ -37,20 +35,23 @@ def allocate(exact: Mapping[K, Decimal], *, total: Decimal | None = None, unit: 
     """
     exact_total = total_of(exact)
     goal = to_cents(exact_total if total is None else total, unit)
+    if EXACT.subtract(goal, exact_total).copy_abs() > len(exact) * unit:
+        raise ValueError(f"{goal} is no rounding of {exact_total} in {len(exact)} lines of {unit}")
+    if len(exact) == 1:
+        return dict.fromkeys(exact, goal)
     lines = {key: amount.quantize(unit, ROUND_FLOOR, EXACT) for key, amount in exact.items()}
-    if EXACT.subtract(goal, exact_total).copy_abs() > len(lines) * unit:
-        raise ValueError(f"{goal} is no rounding of {exact_total} in {len(lines)} lines of {unit}")
-    missing = int(EXACT.divide(EXACT.subtract(goal, total_of(lines)), unit))
-    return _spread(exact, lines, missing, unit) if lines else {}
+    with localcontext(EXACT):
+        missing = int((goal - sum(lines.values(), Decimal(0))) / unit)
+        return _spread(exact, lines, missing, unit) if missing else lines
 
 
 def _spread(exact: Mapping[K, Decimal], lines: dict[K, Decimal], missing: int, unit: Decimal) -> dict[K, Decimal]:
     """Hand out the missing units, the largest remainder first; lines of zero take part only where all are."""
     takers = [key for key, amount in exact.items() if amount] or list(exact)
-    takers.sort(key=lambda key: (EXACT.subtract(lines[key], exact[key]), str(key)))
+    takers.sort(key=lambda key: (lines[key] - exact[key], str(key)))
     each, further = divmod(missing, len(takers))
     for at, key in enumerate(takers):
-        lines[key] = EXACT.add(lines[key], EXACT.multiply(unit, Decimal(each + (at < further))))
+        lines[key] += unit * (each + (at < further))
     return lines
 
 

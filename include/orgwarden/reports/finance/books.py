@@ -6,12 +6,12 @@ All tables break the same totals down, so a table's lines are rounded to the lin
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from importlib.resources import files
 from typing import Any
 
 from orgwarden.billing.cost_centres import place
-from orgwarden.billing.rounding import EXACT, allocate, to_cents, total_of
+from orgwarden.billing.rounding import EXACT, allocate, to_cents
 from orgwarden.billing.shared_costs import take
 from orgwarden.reports.finance.pack import Pack
 
@@ -70,13 +70,17 @@ class Books:
         return self._once(("by", dimensions, tuple(measures), month), lambda: self._by(dimensions, measures, month))
 
     def within(self, above: Figures, *dimensions: str, month: str = "", where: str = "") -> Figures:
-        """Break published lines down further: their key is the beginning of the key of what is below them."""
-        exact = self.exact(dimensions, tuple(above), month, where)
-        return {measure: _within(exact[measure], above[measure], self.pack.unit) for measure in above}
+        """Break published lines down further, once: their key is the beginning of the key of what is below them."""
+        key = ("within", dimensions, tuple(above), month, where)
+        return self._once(key, lambda: self._within(above, dimensions, month, where))
 
     def _by(self, dimensions: Sequence[str], measures: Sequence[str], month: str) -> Figures:
         exact = self.exact(dimensions, measures or self.shown, month)
         return {m: allocate(lines, total=self.total(m, month), unit=self.pack.unit) for m, lines in exact.items()}
+
+    def _within(self, above: Figures, dimensions: Sequence[str], month: str, where: str) -> Figures:
+        exact = self.exact(dimensions, tuple(above), month, where)
+        return {measure: _within(exact[measure], above[measure], self.pack.unit) for measure in above}
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -131,7 +135,8 @@ def was_read(con: Any, name: str) -> bool:
 
 def added(lines: Iterable[Decimal]) -> Decimal:
     """Add up exactly."""
-    return total_of(dict(enumerate(lines)))
+    with localcontext(EXACT):
+        return sum(lines, NOTHING)
 
 
 def _within(exact: Lines, above: Lines, unit: Decimal) -> Lines:

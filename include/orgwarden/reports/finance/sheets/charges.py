@@ -41,8 +41,9 @@ def by_kind(books: Books) -> Table:
 
 
 def _lines(books: Books) -> Table:
-    figures = books.within(books.by("kind"), "kind", "line_type", "account", "service", "invoice")
-    keys = sorted(key for key in figures[BILLED] if key[0] != USAGE)
+    dimensions = ("kind", "line_type", "account", "service", "invoice")
+    figures = books.within(books.by("kind"), *dimensions, where=f"kind <> '{USAGE}'")
+    keys = sorted(figures[BILLED])
     total = [added(figures[m][key] for key in keys) for m in books.measures]
     return Table(
         title="All that is not plain usage",
