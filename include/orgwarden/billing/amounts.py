@@ -13,6 +13,7 @@ from orgwarden.billing.columns import Field
 from orgwarden.errors import BadInput
 
 AMOUNT = "decimal(38,18)"
+SHORT = "decimal(18,10)"
 SCALE = 18
 NOTHING = f"cast(null as {AMOUNT})"
 MOST_DECIMALS = 400
@@ -36,13 +37,17 @@ def kind_of(field: Field) -> str:
 
 
 def exact(field: Field, *, required: bool, path: str) -> str:
-    """Give the SQL of an amount at scale 18; a blank one is 0, or stops the query where a line needs it.
+    """Give the SQL of an amount, at scale 18 or, where that is all of it, 10; a blank one is 0.
 
-    ``path`` is SQL too: the file of the line, which the message of a bad value names.
+    One that a line needs stops the query where it is blank. ``path`` is SQL too: the file of the line, which the
+    message of a bad value names.
     """
     bad = refusal(field, path)
-    blank = bad if required else f"cast(0 as {AMOUNT})"
+    blank = bad if required else f"cast(0 as {SHORT if field.is_short else AMOUNT})"
     kind = kind_of(field)
+    if field.is_short:
+        amount = f"cast({field.sql} as {SHORT})"
+        return amount if field.is_full else f"coalesce({amount}, {blank})"
     if kind == "DOUBLE":
         return _exact_double(field.sql, blank, bad)
     if kind == "TEXT":
@@ -51,15 +56,23 @@ def exact(field: Field, *, required: bool, path: str) -> str:
     return f"case when {field.sql} is null then {blank} else coalesce(try_cast({text} as {AMOUNT}), {bad}) end"
 
 
+def short(sql: str) -> str:
+    """Give the SQL of: up to 5 digits before the point and 10 after it spell this double, so they are its shortest.
+
+    At most 15 digits: no two such decimals read back as one double, and both casts are exact in that range.
+    """
+    return f"(abs({sql}) < 1e5 and cast(try_cast({sql} as {SHORT}) as double) = {sql})"
+
+
 def beyond(field: Field) -> str:
     """Give the SQL of the amount's text where it has digits beyond the 18th decimal, else NULL."""
     text = field.sql if field.type == "VARCHAR" else f"cast({field.sql} as varchar)"
     kind = kind_of(field)
-    if kind == "WHOLE" or (kind == "DECIMAL" and _scale(field.type) <= SCALE):
+    if field.is_short or kind == "WHOLE" or (kind == "DECIMAL" and _scale(field.type) <= SCALE):
         return "cast(null as varchar)"
     further = f"strpos({text}, '.') > 0 and rtrim(substr({text}, strpos({text}, '.') + {SCALE + 1}), '0 ') <> ''"
     found = f"case when contains(lower({text}), 'e') or ({further}) then {text} end"
-    return f"case when {_is_short(field.sql)} then null else {found} end" if kind == "DOUBLE" else found
+    return f"case when {short(field.sql)} then null else {found} end" if kind == "DOUBLE" else found
 
 
 def rest(text: str, rounded: Decimal) -> Decimal:
@@ -105,19 +118,11 @@ def _scale(type_: str) -> int:
     return int(type_.rstrip(")").rpartition(",")[2])
 
 
-def _is_short(sql: str) -> str:
-    """Give the SQL of: up to 5 digits before the point and 10 after it spell this double, so they are its shortest.
-
-    At most 15 digits: no two such decimals read back as one double, and both casts are exact in that range.
-    """
-    return f"case when abs({sql}) < 1e5 then cast(cast({sql} as decimal(18,10)) as double) = {sql} else false end"
-
-
 def _exact_double(sql: str, blank: str, bad: str) -> str:
     slow = (
         f"case when {sql} is null then {blank} else coalesce(try_cast(cast({sql} as varchar) as {AMOUNT}), {bad}) end"
     )
-    return f"case when {_is_short(sql)} then cast(cast({sql} as decimal(18,10)) as {AMOUNT}) else {slow} end"
+    return f"case when {short(sql)} then cast(cast({sql} as {SHORT}) as {AMOUNT}) else {slow} end"
 
 
 def _exact_text(sql: str, blank: str, bad: str) -> str:

@@ -96,11 +96,17 @@ CSV_TAG = re.compile(r"resourceTags/(?P<key>.+)", re.DOTALL)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One column of a file: its name as written there, how DuckDB's SQL names it, and DuckDB's type of it."""
+    """One column of a file: its name as written there, how DuckDB's SQL names it, and DuckDB's type of it.
+
+    ``is_full``: it was read to its end, and no value is null. ``is_short``: so was it, and each is a double whose
+    shortest decimal has up to 5 digits before the point and 10 after it.
+    """
 
     name: str
     sql: str
     type: str
+    is_full: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,10 +150,10 @@ def map_key(raw: str, format_: str) -> str:
     own = ("user_", "user:") if format_ == CUR else ("user:",)
     aws = ("aws_", AWS_TAG) if format_ == CUR else (AWS_TAG,)
     for prefix in own:
-        if raw.startswith(prefix) and len(raw) > len(prefix):
+        if raw.startswith(prefix):
             return raw[len(prefix) :]
     for prefix in aws:
-        if raw.startswith(prefix) and len(raw) > len(prefix):
+        if raw.startswith(prefix):
             return AWS_TAG + raw[len(prefix) :]
     return raw
 

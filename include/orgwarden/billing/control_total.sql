@@ -3,7 +3,7 @@ select
     payer,
     currency,
     count(*) as lines,
-    sum(unblended) as unblended
+    cast(sum(unblended) as decimal(38, 18)) as unblended
 from line
 group by
     payer,

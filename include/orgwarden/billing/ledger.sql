@@ -18,13 +18,13 @@ select
     day,
     tag_1,
     count(*) as lines,
-    sum(unblended) as unblended,
-    sum(net_unblended) as net_unblended,
-    sum(blended) as blended,
-    sum(amortized) as amortized,
-    sum(net_amortized) as net_amortized,
-    sum(list) as list,
-    sum(fee) as fee
+    cast(sum(unblended) as decimal(38, 18)) as unblended,
+    cast(sum(net_unblended) as decimal(38, 18)) as net_unblended,
+    cast(sum(blended) as decimal(38, 18)) as blended,
+    cast(sum(amortized) as decimal(38, 18)) as amortized,
+    cast(sum(net_amortized) as decimal(38, 18)) as net_amortized,
+    cast(sum(list) as decimal(38, 18)) as list,
+    cast(sum(fee) as decimal(38, 18)) as fee
 from line
 group by
     period,

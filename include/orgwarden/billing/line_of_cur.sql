@@ -12,9 +12,9 @@ select
     bill_type,
     -- As AWS's own FOCUS export has it: a negation takes back the usage that its plan covers, a discount lowers it.
     case
+        when line_type in ('Usage', 'Tax', 'Credit') then line_type
         when line_type in ('Fee', 'RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee') then 'Purchase'
-        when line_type in ('Tax', 'Credit') then line_type
-        when line_type in ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation') then 'Usage'
+        when line_type in ('DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation') then 'Usage'
         when line_type like '%Discount' then 'Usage'
         else 'Adjustment'
     end as charge_category,
@@ -37,6 +37,7 @@ select
     net_unblended,
     blended,
     case
+        when line_type = 'Usage' then unblended
         when line_type = 'SavingsPlanCoveredUsage' then coalesce(sp_effective, unblended)
         when line_type = 'SavingsPlanRecurringFee' then coalesce(sp_commitment - sp_used, unblended)
         when line_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee') and sp_effective is not null then 0
@@ -46,6 +47,7 @@ select
         else unblended
     end as amortized,
     case
+        when line_type = 'Usage' then net_unblended
         when net_unblended is null then null
         when line_type = 'SavingsPlanCoveredUsage' then coalesce(net_sp_effective, sp_effective, net_unblended)
         when line_type = 'SavingsPlanRecurringFee' then coalesce(sp_commitment - sp_used, net_unblended)

@@ -209,7 +209,7 @@ def _column(name: str, fields: Mapping[str, Field], source: Source, shape: Shape
         return _amount(name, fields, source, shape)
     if name in TIMES:
         return _moment(name, field, source)
-    return "''" if field is None else _text(field, is_id=name in IDS)
+    return "''" if field is None else _text(field, source, is_id=name in IDS)
 
 
 def _amount(name: str, fields: Mapping[str, Field], source: Source, shape: Shape) -> str:
@@ -224,15 +224,17 @@ def _amount(name: str, fields: Mapping[str, Field], source: Source, shape: Shape
     return amounts.exact(field, required=name in REQUIRED, path=PATH)
 
 
-def _text(field: Field, *, is_id: bool) -> str:
+def _text(field: Field, source: Source, *, is_id: bool) -> str:
     if field.type in NUMBERS:
         # An id that some tool made a number because others are blank: 123456789012.0 is 123456789012.
         whole = f"cast(cast({field.sql} as hugeint) as varchar)"
         return f"case when {field.sql} = floor({field.sql}) then {whole} else coalesce({field.sql}::varchar, '') end"
-    text = field.sql if field.type == "VARCHAR" else f"cast({field.sql} as varchar)"
-    if is_id and field.type == "VARCHAR":
-        return f"case when {text} is null or trim({text}) = '' then '' else {text} end"
-    return f"coalesce({text}, '')"
+    if field.type != "VARCHAR":
+        return f"coalesce(cast({field.sql} as varchar), '')"
+    if source.is_text and is_id:
+        return f"case when {field.sql} is null or trim({field.sql}) = '' then '' else {field.sql} end"
+    # Of a column that Parquet keeps as a dictionary, a function is asked once for each word, coalesce for each row.
+    return field.sql if field.is_full else f"concat({field.sql})"
 
 
 def _moment(name: str, field: Field | None, source: Source) -> str:
@@ -242,7 +244,7 @@ def _moment(name: str, field: Field | None, source: Source) -> str:
     bad = amounts.refusal(field, PATH)
     if field.type.startswith(MOMENTS):
         moment = f"cast({field.sql} as {type_})"
-        return f"coalesce({moment}, {bad})" if name in REQUIRED else moment
+        return f"coalesce({moment}, {bad})" if name in REQUIRED and not field.is_full else moment
     if field.type != "VARCHAR":
         raise BadInput(f"{source.file}: column {field.name} is of type {field.type}, which is no point in time")
     moment = f"coalesce(cast(try_cast({field.sql} as timestamptz) as {type_}), {bad})"
@@ -259,7 +261,7 @@ def _named(readables: Sequence[Readable]) -> str:
 
 
 def _flat(source: Source, key: str) -> str:
-    parts = [_text(field, is_id=False) for name, field in source.layout.flat_tags if name == key]
+    parts = [_text(field, source, is_id=False) for name, field in source.layout.flat_tags if name == key]
     if len(parts) < 2:
         return parts[0] if parts else "''"
     return "coalesce(" + "".join(f"nullif({part}, ''), " for part in parts) + "'')"

@@ -14,11 +14,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from orgwarden.billing.amounts import literal, refused
+from orgwarden.billing.amounts import literal, refused, short
 from orgwarden.billing.columns import FOCUS, TAG_COLUMNS, Field, Layout, recognise
 from orgwarden.errors import BadInput
 
@@ -123,7 +123,7 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
         if one.kind != "parquet":
             continue
         try:
-            con.execute(_decoded([one]))
+            con.execute(f"select count(columns(*)) from {_read_parquet([one])}")
         except duckdb.Error:
             return one.file.name
     return ", ".join(one.file.name for one in readables[:3])
@@ -260,11 +260,7 @@ def _parquet_sources(con: "DuckDBPyConnection", readables: Sequence[Readable]) -
     for one in readables:
         with telling(con, [one]):
             groups.setdefault(_schema(con, one), []).append(one)
-    made = [_parquet_source(con, schema, tuple(group)) for schema, group in groups.items()]
-    for source in made:
-        with telling(con, source.readables):
-            con.execute(_decoded(source.readables))
-    return made
+    return [_parquet_source(con, schema, tuple(group)) for schema, group in groups.items()]
 
 
 def _schema(con: "DuckDBPyConnection", one: Readable) -> tuple[Any, ...]:
@@ -286,7 +282,9 @@ def _parquet_source(con: "DuckDBPyConnection", schema: tuple[Any, ...], group: t
         for position, (spelled, type_, *_) in enumerate(described)
         for each in _fields(top[position], children[position], _quoted(spelled), type_)
     ]
-    layout = recognise(fields, group[0].file.name)
+    recognise(fields, group[0].file.name)
+    with telling(con, group):
+        layout = recognise(_read(con, relation, fields), group[0].file.name)
     return Source(readables=group, layout=layout, relation=relation, is_text=False)
 
 
@@ -325,9 +323,15 @@ def _read_parquet(group: Iterable[Readable]) -> str:
     return f"read_parquet({_paths(group)}, hive_partitioning=false, union_by_name=false, filename='{PATH}')"
 
 
-def _decoded(group: Sequence[Readable]) -> str:
-    """Give a query that decodes every page of the files, so that a broken one shows before anything is added up."""
-    return f"select count(columns(*)) from {_read_parquet(group)}"
+def _read(con: "DuckDBPyConnection", relation: str, fields: Sequence[Field]) -> list[Field]:
+    """Decode every page, so that a broken one shows before anything is added up, and note what all values are."""
+    doubles = [one for one in fields if one.type == "DOUBLE"]
+    asked = [f"count({one.sql})" for one in fields]
+    asked += [f"coalesce(bool_and({short(one.sql)}), true)" for one in doubles]
+    rows, *found = con.execute(f"select count(*), {', '.join(asked)} from {relation}").fetchone() or ()
+    shorts = {one.name for one, is_short in zip(doubles, found[len(fields) :], strict=True) if is_short}
+    counted = zip(fields, found, strict=False)
+    return [replace(one, is_full=count == rows, is_short=one.name in shorts) for one, count in counted]
 
 
 def _quoted(name: str) -> str:
