@@ -9,6 +9,7 @@ from orgwarden.reports.finance.neutral import LIVE
 
 # More rows than a spreadsheet opens are for programs, which read the file compressed.
 SPREADSHEET_ROWS = 1_048_575
+LEDGER, TAG = "ledger.parquet", "tag:"
 TEXTS = (
     "period", "payer", "account", "seller", "publisher", "provider", "invoice", "currency", "service", "region",
     "charge_category", "line_type", "bill_type", "commitment", "cost_centre", "placed_by", "pool",
@@ -19,7 +20,7 @@ AMOUNTS = ("unblended", "net_unblended", "blended", "amortized", "net_amortized"
 def ledger_files(books: Books, folder: Path) -> Iterator[Path]:
     """Write the ledger into a folder, in an order that its rows alone decide; give the files."""
     rows = books.pack.con.sql(_rows(books))
-    yield _named(folder / "ledger.parquet", lambda path: rows.to_parquet(path, compression="zstd"))
+    yield _named(folder / LEDGER, lambda path: rows.to_parquet(path, compression="zstd"))
     count = rows.aggregate("count(*)").fetchall()[0][0]
     name, packed = ("ledger.csv", "none") if count <= SPREADSHEET_ROWS else ("ledger.csv.gz", "gzip")
     text = rows.project(_neutral(books)).order("all")
@@ -38,7 +39,7 @@ def tag_names(books: Books) -> list[str]:
     for key in books.pack.tag_keys:
         folded = key.casefold()
         seen[folded] = seen.get(folded, 0) + 1
-        names.append(f"tag:{key}" if seen[folded] == 1 else f"tag:{key} ({seen[folded]})")
+        names.append(f"{TAG}{key}" if seen[folded] == 1 else f"{TAG}{key} ({seen[folded]})")
     return names
 
 
