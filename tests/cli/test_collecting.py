@@ -130,7 +130,9 @@ def test_a_review_exits_by_what_it_found(orgwarden: CommandLine, tmp_path: Path,
     assert orgwarden("review", "--snapshot", folder)[0] == 1
     monkeypatch.delenv("ORGWARDEN_HASH_KEY")
     assert orgwarden("review", "--snapshot", folder, "--json")[0] == 1
-    assert "choose one of changes, contacts" in orgwarden("review", "--snapshot", folder, "--theme", "roots")[2]
+    assert (
+        "choose one of billing, changes, contacts" in orgwarden("review", "--snapshot", folder, "--theme", "roots")[2]
+    )
     monkeypatch.setenv("ORGWARDEN_HASH_KEY", "another")
     code, _, error = orgwarden("review", "--snapshot", folder)
     assert (code, "under another ORGWARDEN_HASH_KEY" in error) == (2, True)

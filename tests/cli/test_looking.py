@@ -193,7 +193,7 @@ def test_an_account_without_a_known_organization_has_one_unknown_for_all_that_an
 def test_a_theme_that_a_first_look_does_not_judge_is_told_with_those_it_does(orgwarden: CommandLine, capsys):
     with pytest.raises(SystemExit):
         orgwarden("look", "--theme", "changes")
-    assert "choose from 'contacts', 'delegation'" in capsys.readouterr().err
+    assert "choose from 'billing', 'contacts', 'delegation'" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("here")
