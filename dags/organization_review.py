@@ -1,7 +1,7 @@
 """Organization review.
 
 Judges how the organization is run: which services are administered from where, how accounts are laid out and guarded,
-and whether accounts, units and policies carry the tags that were declared.
+whether accounts, units and policies carry the tags that were declared, and whether AWS's billing tools are on.
 
 - **When**: after the inventory, for its month; by hand with a partition key such as `2026-11`, or with
   `{"period": "2026-11"}`: then it reads the newest sealed snapshot of that month.
