@@ -135,6 +135,11 @@ def test_a_service_that_is_not_offered_in_a_region_has_nothing_there():
         answered("us-west-1", "lightsail", unreachable)
 
 
+def test_a_worldwide_service_that_cannot_be_reached_is_not_an_empty_one():
+    found = read(GLOBAL, cloudfront__ListDistributions=always(RetryLater("cloudfront cannot be reached")))
+    assert "cloudfront cannot be reached" in found.cause
+
+
 def test_a_service_that_cannot_be_reached_where_it_is_offered_is_a_gap_and_ends_no_sweep():
     with pytest.raises(SkipAndNote, match=r"^lightsail cannot be reached$"):
         reached(AWAY, "lightsail", unreachable)

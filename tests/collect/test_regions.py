@@ -39,9 +39,18 @@ def test_a_list_that_could_not_be_read_is_no_list_of_none(answer):
 
 
 def test_a_service_that_is_not_offered_in_a_region_is_told_from_one_that_cannot_be_reached():
-    assert ask_in("xx-nowhere-1", "rolesanywhere", raising(RetryLater("gone"))) is None
+    assert ask_in("us-west-1", "lightsail", raising(RetryLater("gone"))) is None
     with pytest.raises(RetryLater):
         ask_in("eu-west-1", "rolesanywhere", raising(RetryLater("gone")))
+
+
+@pytest.mark.parametrize(
+    ("region", "service"),
+    [("us-east-1", "cloudfront"), ("us-east-1", "route53"), ("eu-west-1", "observabilityadmin"), ("xx-new-1", "ecs")],
+)
+def test_where_nobody_knows_whether_it_is_offered_a_service_that_cannot_be_reached_is_a_gap(region, service):
+    with pytest.raises(SkipAndNote, match=f"{service} cannot be reached in {region}"):
+        ask_in(region, service, raising(RetryLater("gone")))
 
 
 def test_a_region_that_does_not_know_the_credentials_is_a_gap_with_the_remedy():
