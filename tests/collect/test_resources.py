@@ -127,10 +127,27 @@ def test_config_adds_resources_and_covers_no_region(tmp_path: Path):
     assert set(rows[RESOURCES]) == {TOPIC}
 
 
-def test_a_refused_tagging_api_is_no_gap_and_no_witness(tmp_path: Path):
+def test_a_refused_tagging_api_is_no_witness_and_its_region_a_gap(tmp_path: Path):
     rows, gaps = swept(tmp_path, {"resourcegroupstaggingapi:GetResources": always(refusal("AccessDeniedException"))})
     assert set(rows[WITNESSES].values()) == {("per-service reads",)}
-    assert (WITNESSES.name, AWAY) not in gaps
+    assert {key for part, key in gaps if part == RESOURCES.name} == PLACES
+    assert "GetResources was denied" in gaps[RESOURCES.name, AWAY]
+
+
+def test_where_an_index_refuses_to_tell_its_region_is_a_gap_and_what_others_see_stands(tmp_path: Path):
+    refused = {"resource-explorer-2:ListResources": always(refusal("ThrottlingException"))}
+    topics = {"sns:ListTopics": only_in(AWAY, {"Topics": [{"TopicArn": TOPIC}]}, {"Topics": []})}
+    rows, gaps = swept(tmp_path, {**EXPLORED, **refused, **topics})
+    assert TOPIC in rows[RESOURCES]
+    assert {key for part, key in gaps if part == RESOURCES.name} == {AWAY}
+    assert "ListResources was throttled" in gaps[RESOURCES.name, AWAY]
+
+
+@pytest.mark.parametrize("operation", ["resource-explorer-2:ListIndexes", "config:DescribeConfigurationAggregators"])
+def test_where_aws_does_not_say_which_witnesses_there_are_every_region_is_a_gap(tmp_path: Path, operation: str):
+    _, gaps = swept(tmp_path, {operation: always(refusal("AccessDeniedException", 403))})
+    assert {key for part, key in gaps if part == RESOURCES.name} == PLACES
+    assert f"{operation} was denied" in gaps[RESOURCES.name, AWAY]
 
 
 def row(type_: str = "AWS::SNS::Topic", tags: Any = None) -> Resource:

@@ -138,7 +138,7 @@ def _under(wanted: Mapping[str, set[str]], whole: Collection[str], before: World
             part in whole
             or (part == USER_CREDENTIALS.name and _account(key) in reported)
             or (part == RESOURCES.name and row is not None and row.region in places)
-            or (part == WITNESSES.name and key in places)
+            or (part in {RESOURCES.name, WITNESSES.name} and key in places)
         ):
             yield part, key
 

@@ -62,6 +62,6 @@ def _read(wanted: Collection[str], regions: Collection[str], management: str, me
         veil=means.veil,
         explorer=explorer(means.aws, management),
         # The aggregator may stand in any region.
-        recorded=recorded(means.aws, management, regions, means.veil),
+        records=recorded(means.aws, management, regions, means.veil),
     )
     return read_side_by_side(sorted(wanted), inventory.of)
