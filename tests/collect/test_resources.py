@@ -1,5 +1,6 @@
 """A region is known by a witness that answers for all of it, or it is a gap; what was seen of it stands either way."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from orgwarden.collect import resources
 from orgwarden.collect.per_service import Found
-from orgwarden.collect.resources import beyond, with_tags
+from orgwarden.collect.resources import OFF, beyond, left_in, with_tags
 from orgwarden.errors import StopAndTell
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.resources import MANAGEMENT_SPEND, REGIONS, RESOURCES, WITNESSES, Resource
@@ -40,10 +41,12 @@ EXPLORED = {
 }
 
 
-def swept(folder: Path, answers: Any = None, *, caller: str = MANAGEMENT, asks: bool = False) -> tuple[Any, Any]:
+def swept(
+    folder: Path, answers: Any = None, *, caller: str = MANAGEMENT, asks: bool = False, before: Any = ()
+) -> tuple[Any, Any]:
     staged = staging(folder)
     aws = regional_aws(answers or {}, caller=caller)
-    resources.sweep(staged, aws=aws, veil=VEIL, asks_cost_explorer=asks)
+    resources.sweep(staged, aws=aws, veil=VEIL, asks_cost_explorer=asks, before=before)
     assert staged.finished("resources")
     return merged(staged.all_pages())
 
@@ -76,6 +79,18 @@ def test_without_the_regions_nothing_is_known(tmp_path: Path, answer: Any):
     rows, gaps = swept(tmp_path, {"account:ListRegions": always(answer)})
     assert set(gaps) == {(part.name, EVERYTHING) for part in (REGIONS, RESOURCES, WITNESSES, MANAGEMENT_SPEND)}
     assert not rows.get(RESOURCES)
+
+
+def test_a_region_that_was_switched_off_with_something_in_it_is_a_gap(tmp_path: Path):
+    _, gaps = swept(tmp_path, before=("eu-malta-1", AWAY, "global"))
+    assert {key: cause for (part, key), cause in gaps.items() if part == RESOURCES.name} == {"eu-malta-1": OFF}
+
+
+def test_something_is_left_where_a_reading_saw_more_than_a_default_network_or_could_not_look():
+    rows = {"arn:a": row(), "arn:b": replace(row(tags={"orgwarden:default": "true"}), region=HOME)}
+    assert left_in(rows, ()) == {AWAY}
+    unread = {(RESOURCES.name, "eu-malta-1"), (WITNESSES.name, HOME), (RESOURCES.name, "arn:c"), ("other", "x")}
+    assert left_in({}, unread) == {"eu-malta-1", HOME}
 
 
 def test_without_a_role_all_is_a_gap_with_the_remedy(tmp_path: Path):

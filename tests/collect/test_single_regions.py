@@ -10,8 +10,9 @@ import pytest
 from orgwarden.collect.again import Again, reread
 from orgwarden.collect.mail_domains import resolver
 from orgwarden.collect.means import Means
+from orgwarden.collect.resources import OFF
 from orgwarden.collect.sessions import Aws
-from orgwarden.collect.single_regions import NOWHERE, OFF
+from orgwarden.collect.single_regions import NOWHERE
 from orgwarden.demo.service import running
 from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource

@@ -13,10 +13,12 @@ from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, PRIMARY_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS, STATES_SINCE
+from orgwarden.parts.resources import RESOURCES, WITNESSES, Resource
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import load, load_rows
+from orgwarden.snapshot import Page, Staging, load, load_manifest, load_rows
 from orgwarden.store import FileStore, Store
 from tests.collect.fakes import aws, refusal
+from tests.collect.regional import regional_aws
 from tests.collect.test_contacts import ALTERNATE, PRIMARY
 from tests.collect.test_organizations import A, B, answers, listed
 
@@ -185,6 +187,27 @@ def test_without_a_scheduler_every_sweep_is_made_one_after_the_other(store: Stor
     gaps = load(store, place).gaps
     assert not [cause for cause in gaps.values() if "left out" in cause]
     assert {part for part, _ in gaps} <= NOT_SWEPT
+
+
+def test_a_region_that_was_switched_off_with_something_in_it_stays_a_gap_until_it_is_on_again(store: Store):
+    left = Resource(type="AWS::SNS::Topic", region="eu-malta-1", tags={})
+    first = opened(store, "r1")
+    swept(store, first)
+    staging = Staging(store, first)
+    rows = {RESOURCES: {"arn:aws:sns:eu-malta-1:1:t": left}, WITNESSES: {"global": ("one",)}}
+    staging.put("resources", 1, Page(rows=rows))
+    staging.finish("resources", (RESOURCES,))
+    sealed(store, first)
+    later = [opened(store, run, DECEMBER) for run in ("without resources", "off", "still off")]
+    for place in later:
+        swept(store, place)
+        if place != later[0]:
+            inventory.sweep_resources(
+                place, store=store, aws=regional_aws({}, caller=A), veil=VEIL, asks_cost_explorer=False
+            )
+        sealed(store, place)
+    gaps = [{(gap.part, gap.key) for gap in load_manifest(store, place).gaps} for place in later]
+    assert [(RESOURCES.name, "eu-malta-1") in told for told in gaps] == [False, True, True]
 
 
 def test_only_the_sweeps_that_are_named_are_made_and_before_them_that_of_the_organization(store: Store):

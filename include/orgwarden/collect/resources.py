@@ -3,10 +3,11 @@
 A region's first witness is Resource Explorer, where its index is complete; else the services themselves list what they
 have. Config and the tagging API add what they know, and prove nothing by their silence. A region that neither of the
 first two answers for whole is a gap: what was seen of it stands, and the rest is unknown, not empty. So is one of
-which a witness refused to tell what it has: the others do not know all that it saw.
+which a witness refused to tell what it has: the others do not know all that it saw. And so is one that was switched
+off with something in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from orgwarden.collect import config_aggregator, default_network, per_service, resource_explorer, spend, tagged
@@ -38,13 +39,19 @@ ACTIONS: tuple[Action, ...] = (
 )
 LISTED_TYPES = frozenset(read.resource_type for read in (*per_service.REGIONAL, *per_service.WORLDWIDE))
 OF_EC2 = "AWS::EC2::"
+OFF = "the region was switched off: what lies there is out of sight, and costs on"
 Rows = dict[str, Resource]
 
 
-def sweep(staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
-    """Read the resources and, where asked for, the spend of the management account; give what was counted."""
+def sweep(
+    staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool, before: Collection[str] = ()
+) -> dict[str, int]:
+    """Read the resources and, where asked for, the spend of the management account; give what was counted.
+
+    ``before`` are the regions of which the last reading leaves something to look for (``left_in``).
+    """
     management = merged(staging.all_pages())[0][ORGANIZATION][EVERYTHING].management_account
-    regions = _regions(staging, aws, management)
+    regions = _regions(staging, aws, management, before)
     places = [*regions, GLOBAL] if regions else []
     if len(staging.pages("resources")) * SIZE < len(places):
         inventory = Inventory(
@@ -61,18 +68,26 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool) -
     return {"regions": len(regions), "resources": len(rows.get(RESOURCES, {}))}
 
 
-def _regions(staging: Staging, aws: Aws, management: str) -> tuple[str, ...]:
+def left_in(rows: Mapping[str, Resource], gaps: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Give the regions in which a reading saw more than AWS's own network, or could not look."""
+    unread = {key for part, key in gaps if part in {RESOURCES.name, WITNESSES.name} and not key.startswith("arn:")}
+    return frozenset({row.region for row in rows.values() if not default_network.is_default(row)} | unread)
+
+
+def _regions(staging: Staging, aws: Aws, management: str, before: Collection[str]) -> tuple[str, ...]:
     if not staging.pages("regions"):
-        staging.put("regions", 1, _read_regions(aws, management))
+        staging.put("regions", 1, _read_regions(aws, management, before))
     found: Mapping[str, tuple[str, ...]] = staging.pages("regions")[0].rows.get(REGIONS, {})
     return found.get(EVERYTHING, ())
 
 
-def _read_regions(aws: Aws, management: str) -> Page:
+def _read_regions(aws: Aws, management: str, before: Collection[str]) -> Page:
     try:
-        return Page(rows={REGIONS: {EVERYTHING: enabled_regions(aws, management)}})
+        found = enabled_regions(aws, management)
     except SkipAndNote as error:
         return Page(gaps=whole_part_gaps((REGIONS, RESOURCES, WITNESSES), error.cause))
+    off = set(before) - {*found, GLOBAL, EVERYTHING}
+    return Page(rows={REGIONS: {EVERYTHING: found}}, gaps={(RESOURCES.name, region): OFF for region in off})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

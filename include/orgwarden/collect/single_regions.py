@@ -13,7 +13,7 @@ from orgwarden.collect.means import Means
 from orgwarden.collect.regions import enabled_regions
 from orgwarden.collect.resource_explorer import explorer
 from orgwarden.collect.resource_types import GLOBAL
-from orgwarden.collect.resources import Inventory
+from orgwarden.collect.resources import OFF, Inventory
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource
@@ -21,7 +21,6 @@ from orgwarden.snapshot import Page, merged
 
 ACTIONS: tuple[Action, ...] = resources.ACTIONS
 NOWHERE = "nobody knows in which region it lies: run organization_inventory"
-OFF = "its region was switched off: what lies there is out of sight, and costs on"
 
 
 def read_regions(arns: Collection[str], *, before: World, means: Means) -> Page:

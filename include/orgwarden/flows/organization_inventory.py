@@ -30,6 +30,7 @@ from orgwarden.collect.sessions import Aws
 from orgwarden.errors import BadInput, GateFailed, StopAndTell
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
+from orgwarden.parts.resources import RESOURCES
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, merged, stage, whole_part_gaps
 from orgwarden.store import AlreadyThere, NotThere, Store
@@ -104,7 +105,8 @@ def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str,
 
 def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
     """Read what lies in the management account, in every enabled region."""
-    return resources.sweep(Staging(store, place), aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer)
+    staging, before = Staging(store, place), _left_before(store)
+    return resources.sweep(staging, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer, before=before)
 
 
 def sweep_alerts(place: str, *, store: Store, aws: Aws) -> dict[str, int]:
@@ -189,9 +191,14 @@ def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str])
 
 def newest(store: Store, period: Period | None = None) -> str | None:
     """Give the place of the newest sealed snapshot of the period (of all without one); ``None``: there is none."""
+    return next(iter(_sealed_places(store, period)), None)
+
+
+def _sealed_places(store: Store, period: Period | None = None) -> list[str]:
+    """Give the places of the sealed snapshots, the newest first."""
     folder = f"{FOLDER}/{period}" if period else FOLDER
     places = [name.removesuffix("/manifest.json") for name in store.names(folder) if name.endswith("/manifest.json")]
-    return max(places, key=_order, default=None)
+    return sorted(places, key=_order, reverse=True)
 
 
 def _order(place: str) -> tuple[str, int]:
@@ -211,6 +218,15 @@ def _before(store: Store) -> organizations.Before:
         return organizations.NOTHING_BEFORE
     accounts, since = (snapshots.load_rows(store, place, part) for part in (ACCOUNTS, STATES_SINCE))
     return organizations.Before(accounts=accounts, since=since)
+
+
+def _left_before(store: Store) -> frozenset[str]:
+    """Give the regions in which the last reading of resources left something to look for."""
+    for place in _sealed_places(store):
+        gaps = {(gap.part, gap.key) for gap in snapshots.load_manifest(store, place).gaps}
+        if (RESOURCES.name, EVERYTHING) not in gaps:
+            return resources.left_in(snapshots.load_rows(store, place, RESOURCES), gaps)
+    return frozenset()
 
 
 def _newest_digest(store: Store) -> str:
