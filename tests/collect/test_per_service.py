@@ -150,6 +150,14 @@ def test_tags_are_read_in_every_spelling(raw: Any):
     assert tags_of(raw, VEIL) == {"k": "v"}
 
 
+def test_nobody_but_us_can_mark_a_resource_as_of_aws_own_making():
+    mark = {"orgwarden:default": "true"}
+    assert tags_of({**mark, "k": "v"}, VEIL) == {"k": "v"}
+    instance = {"InstanceId": "i-1", "Tags": [{"Key": "orgwarden:default", "Value": "true"}]}
+    rows = read(ec2__DescribeInstances=always({"Reservations": [{"Instances": [instance]}]})).rows
+    assert rows[f"{EC2}instance/i-1"].tags == {}
+
+
 @pytest.mark.parametrize("raw", [[{"Key": ""}], ["x"], [{"Key": "k", "Value": None}], 5])
 def test_tags_that_do_not_parse_are_told(raw: Any):
     with pytest.raises(SkipAndNote):

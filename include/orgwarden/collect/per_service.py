@@ -477,7 +477,10 @@ def _at(item: Any, path: str) -> Any:
 
 
 def tags_of(raw: Any, veil: Veil) -> dict[str, str]:
-    """Give masked tags, of a mapping or of pairs whose members are spelled either way. Raises ``SkipAndNote``."""
+    """Give masked tags, of a mapping or of pairs whose members are spelled either way. Raises ``SkipAndNote``.
+
+    Our own mark is left out: whoever may tag a resource would else declare it to be of AWS's making.
+    """
     pairs = [{"Key": key, "Value": value} for key, value in raw.items()] if isinstance(raw, dict) else raw
     try:
         # Lightsail has tags without a value.
@@ -486,7 +489,7 @@ def tags_of(raw: Any, veil: Veil) -> dict[str, str]:
         ]
     except (ValidationError, AttributeError, TypeError) as error:
         raise SkipAndNote("a resource has tags that do not parse") from error
-    return {tag.Key: veil.text(tag.Value) for tag in tags}
+    return {tag.Key: veil.text(tag.Value) for tag in tags if tag.Key != DEFAULT}
 
 
 def unreadable(read: Read) -> str:
