@@ -182,6 +182,11 @@ def test_what_the_tagging_api_remembers_of_a_type_that_was_listed_whole_is_gone(
     assert set(beyond(Found(unread={"AWS::SNS::Topic": "denied"}), others)) == {"a", "b"}
 
 
+def test_a_rule_of_an_event_bus_that_nobody_lists_is_known_by_its_tags():
+    others = {"a": row("AWS::Events::Rule", {})}
+    assert set(beyond(Found(), others)) == {"a"}
+
+
 def test_the_spend_is_asked_for_only_where_it_is_allowed(tmp_path: Path):
     told = {"ce:GetCostAndUsage": always({"ResultsByTime": [{"Groups": []}]})}
     rows, gaps = swept(tmp_path, told, asks=True)

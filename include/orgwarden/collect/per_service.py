@@ -63,7 +63,8 @@ class Read:
     ``items`` is the path to them, ``key`` the member that names an item (empty: the item is a text). ``arn`` is made of
     {partition}, {region}, {account} and {name}, the key's last step; empty: the key is the ARN. ``tags`` is the member
     that holds them; empty: the list does not tell. ``gone`` has the states (at ``state``) of what is no more there.
-    ``default`` is the member that is true of what AWS itself made.
+    ``default`` is the member that is true of what AWS itself made. ``is_whole``: the list has all of the type that is
+    there.
     """
 
     service: str
@@ -76,6 +77,7 @@ class Read:
     state: str = ""
     gone: frozenset[str] = frozenset()
     default: str = ""
+    is_whole: bool = True
     tokens: tuple[str, str] = TOKENS
     params: Mapping[str, Any] = field(default_factory=dict)
     shape: type[Listing] = Listing
@@ -348,7 +350,15 @@ REGIONAL: tuple[Read, ...] = (
         key="stateMachineArn",
         tokens=SMALL_TOKENS,
     ),
-    Read(service="events", operation="ListRules", items="Rules", resource_type="AWS::Events::Rule", key="Arn"),
+    Read(
+        service="events",
+        operation="ListRules",
+        items="Rules",
+        resource_type="AWS::Events::Rule",
+        key="Arn",
+        # Those of the default event bus.
+        is_whole=False,
+    ),
     Read(
         service="cloudtrail",
         operation="DescribeTrails",

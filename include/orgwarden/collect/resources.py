@@ -37,7 +37,9 @@ ACTIONS: tuple[Action, ...] = (
         for action in witness.ACTIONS
     ),
 )
-LISTED_TYPES = frozenset(read.resource_type for read in (*per_service.REGIONAL, *per_service.WORLDWIDE))
+READS = (*per_service.REGIONAL, *per_service.WORLDWIDE)
+LISTED_TYPES = frozenset(read.resource_type for read in READS)
+WHOLE_TYPES = LISTED_TYPES - {read.resource_type for read in READS if not read.is_whole}
 OF_EC2 = "AWS::EC2::"
 OFF = "the region was switched off: what lies there is out of sight, and costs on"
 Rows = dict[str, Resource]
@@ -182,7 +184,7 @@ def beyond(found: Found, others: Mapping[str, Resource]) -> Rows:
 
     A type that its service listed whole has no more than is in that list: the tagging API remembers what is gone.
     """
-    whole = LISTED_TYPES - found.unread.keys()
+    whole = WHOLE_TYPES - found.unread.keys()
     return {arn: row for arn, row in others.items() if row.type not in whole}
 
 
