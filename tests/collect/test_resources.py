@@ -187,6 +187,14 @@ def test_a_rule_of_an_event_bus_that_nobody_lists_is_known_by_its_tags():
     assert set(beyond(Found(), others)) == {"a"}
 
 
+def test_an_address_in_an_arn_is_masked_whatever_witness_saw_it(tmp_path: Path):
+    identity = f"arn:aws:ses:{AWAY}:{MANAGEMENT}:identity/jane.doe@corp.example"
+    tagged = always({"ResourceTagMappingList": [{"ResourceARN": identity}]})
+    rows, _ = swept(tmp_path, {"resourcegroupstaggingapi:GetResources": tagged})
+    assert set(rows[RESOURCES]) == {VEIL.text(identity)}
+    assert "jane" not in VEIL.text(identity)
+
+
 def test_the_spend_is_asked_for_only_where_it_is_allowed(tmp_path: Path):
     told = {"ce:GetCostAndUsage": always({"ResultsByTime": [{"Groups": []}]})}
     rows, gaps = swept(tmp_path, told, asks=True)

@@ -95,12 +95,17 @@ def test_an_account_that_is_denied_is_a_gap_in_all_that_its_answer_tells():
 
 def units(answer: Any, *asked: str) -> Page:
     caller = api({"ListOrganizationalUnitsForParent": lambda **_: answer}, "organizations")
-    return read_units(asked, before=world({UNITS: {UNIT: Unit(name="old", parent="r-1")}}), api=caller)
+    return read_units(asked, before=world({UNITS: {UNIT: Unit(name="old", parent="r-1")}}), api=caller, veil=VEIL)
 
 
 def test_a_unit_is_read_by_the_list_above_it():
     page = units({"OrganizationalUnits": [{"Id": UNIT, "Name": "new"}, {"Id": "ou-1-other", "Name": "other"}]}, UNIT)
     assert (page.rows, page.gaps) == ({UNITS: {UNIT: Unit(name="new", parent="r-1")}}, {})
+
+
+def test_an_address_in_a_units_name_is_masked():
+    page = units({"OrganizationalUnits": [{"Id": UNIT, "Name": "of ann@corp.example"}]}, UNIT)
+    assert page.rows[UNITS][UNIT].name.startswith("of a•••@corp.example~")
 
 
 def test_a_unit_that_is_not_listed_or_lost_its_parent_is_gone():

@@ -17,6 +17,7 @@ from orgwarden.demo.service import running
 from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource
 from orgwarden.privacy import Veil
+from tests.collect.regional import AWAY, MANAGEMENT, always, regional_aws
 from tests.demo.asking import MANAGEMENT_ID, Asking
 
 TODAY = date(2026, 11, 21)
@@ -66,6 +67,17 @@ def test_a_resource_that_is_still_there_is_seen(here: Asking):
     fresh = again(BUCKET)
     s3.delete_bucket(Bucket="left-over")
     assert BUCKET in fresh.page.rows[RESOURCES]
+    assert not fresh.gone
+
+
+def test_a_resource_whose_arn_holds_an_address_is_found_again_by_its_masked_arn():
+    arn, veil = f"arn:aws:ses:{AWAY}:{MANAGEMENT}:identity/jane.doe@corp.example", Veil(b"k")
+    tagged = {"resourcegroupstaggingapi:GetResources": always({"ResourceTagMappingList": [{"ResourceARN": arn}]})}
+    seen = {RESOURCES: {veil.text(arn): Resource(type="AWS::SES::Identity", region=AWAY, tags={})}}
+    before = World(organization="o", management=MANAGEMENT, today=TODAY, parts=seen)
+    means = Means(aws=regional_aws(tagged), dns=resolver(None), veil=veil, today=TODAY)
+    fresh = reread({(RESOURCES.name, veil.text(arn))}, before=before, means=means)
+    assert fresh.page.rows[RESOURCES].keys() == seen[RESOURCES].keys()
     assert not fresh.gone
 
 

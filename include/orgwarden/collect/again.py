@@ -160,7 +160,7 @@ def _singles(wanted: Mapping[str, set[str]], before: World, means: Means) -> Pag
     here = defaultdict(set, {part: {key for key in keys if _account(key) not in left} for part, keys in wanted.items()})
     pages = [
         described,
-        accounts.read_units(wanted[UNITS.name], before=before, api=api),
+        accounts.read_units(wanted[UNITS.name], before=before, api=api, veil=means.veil),
         accounts.read_tags(TAGS, here[TAGS.name], api=api, veil=means.veil),
         _contacts(here, before.management, means),
         read_side_by_side(sorted(wanted[MAIL_DOMAINS.name]), lambda domain: read_domain(domain, means.dns.records)),

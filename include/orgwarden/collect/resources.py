@@ -122,8 +122,9 @@ class Inventory:
         seen = self._seen(region)
         recorded = self.records.rows.get(region, {})
         witnesses = (*seen.witnesses, config_aggregator.WITNESS) if recorded else seen.witnesses
-        found = self._marked(region, {**recorded, **seen.rows}, seen.unread)
-        rows = {self.veil.text(arn): row for arn, row in found.items()}
+        marked = self._marked(region, {**recorded, **seen.rows}, seen.unread)
+        # An ARN may hold an address (an identity of SES); until here the witnesses' ARNs are compared as they are.
+        rows = {self.veil.text(arn): row for arn, row in marked.items()}
         self.aws.forget(region)
         lost = {RESOURCES.name: seen.refused or self.records.refused, WITNESSES.name: seen.cause}
         gaps = {(part, region): cause for part, cause in lost.items() if cause}

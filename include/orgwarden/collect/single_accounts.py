@@ -113,16 +113,16 @@ def _with_states(page: Page, before: World, today: date) -> Page:
     return Page(rows={**page.rows, STATES_SINCE: {row.id: told(row) for row in idle}}, gaps={**page.gaps, **lost})
 
 
-def read_units(units: Collection[str], *, before: World, api: Api) -> Page:
+def read_units(units: Collection[str], *, before: World, api: Api, veil: Veil) -> Page:
     """Read units by the lists of the units above them: AWS moves no unit, so each stands where it was seen."""
     known: Mapping[str, Unit] = before.parts.get(UNITS, {})
     parents = sorted({known[unit].parent for unit in units if unit in known})
-    found = read_side_by_side(parents, lambda parent: _children(api, parent, set(units), known))
+    found = read_side_by_side(parents, lambda parent: _children(api, parent, set(units), known, veil))
     lost = {(UNITS.name, unit): NO_PARENT for unit in units if unit not in known}
     return Page(rows=found.rows, gaps={**found.gaps, **lost})
 
 
-def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str, Unit]) -> Page:
+def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str, Unit], veil: Veil) -> Page:
     rows: dict[str, Unit] = {}
     shape = answers.ListOrganizationalUnitsForParent
     try:
@@ -130,7 +130,7 @@ def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str,
             "ListOrganizationalUnitsForParent", shape, missing="ParentNotFoundException", ParentId=parent
         ):
             listed = (unit for unit in page.OrganizationalUnits if unit.Id in units)
-            rows.update({unit.Id: Unit(name=unit.Name, parent=parent) for unit in listed})
+            rows.update({unit.Id: Unit(name=veil.text(unit.Name), parent=parent) for unit in listed})
     except Missing:
         return Page()
     except SkipAndNote as error:
