@@ -9,12 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgwarden.collect import anew, contacts, root
+from orgwarden.collect import anew, root
 from orgwarden.collect import identity_center as center
 from orgwarden.collect import single_accounts as accounts
 from orgwarden.collect import single_policies as policies
 from orgwarden.collect import single_regions as regions
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import gap, read_side_by_side
 from orgwarden.collect.contacts import contacts_of, nothing_of
 from orgwarden.collect.mail_domains import read_domain
@@ -69,7 +68,6 @@ SINGLE: Mapping[str, re.Pattern[str]] = {
     }.items()
     for part in parts
 }
-ACTIONS: tuple[Action, ...] = (*contacts.ACTIONS, *root.ACTIONS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgwarden.collect import access, alerts, delegation, policies
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE
 from orgwarden.collect.means import Means
 from orgwarden.model import EVERYTHING, Part, World
@@ -38,7 +37,6 @@ from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, UNI
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import MemoryStore
 
-ACTIONS: tuple[Action, ...] = (*policies.ACTIONS, *delegation.ACTIONS, *access.ACTIONS, *alerts.ACTIONS)
 # What each sweep builds on.
 GROUND: tuple[Part[Any], ...] = (ACCOUNTS, UNITS, PLACEMENTS)
 Sweep = Callable[[Staging, Means], object]

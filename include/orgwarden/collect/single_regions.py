@@ -5,8 +5,6 @@ Cost Explorer is never asked: what it told stands until the next whole reading.
 
 from collections.abc import Collection, Mapping
 
-from orgwarden.collect import resources
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
 from orgwarden.collect.config_aggregator import recorded
 from orgwarden.collect.means import Means
@@ -19,7 +17,6 @@ from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource
 from orgwarden.snapshot import Page, merged
 
-ACTIONS: tuple[Action, ...] = resources.ACTIONS
 NOWHERE = "nobody knows in which region it lies: run organization_inventory"
 
 

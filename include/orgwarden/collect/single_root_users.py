@@ -6,7 +6,6 @@ An account's report tells of its IAM users, too, so whoever asks for one of them
 from collections.abc import Collection
 
 from orgwarden.collect import root, root_audit
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
 from orgwarden.collect.means import Means
 from orgwarden.model import EVERYTHING
@@ -14,7 +13,6 @@ from orgwarden.parts.access import USER_CREDENTIALS
 from orgwarden.parts.root import ROOT_FEATURES
 from orgwarden.snapshot import Page, merged
 
-ACTIONS: tuple[Action, ...] = root.ACTIONS
 BY_ROLE_ALONE = "IAM users of member accounts are read by ORGWARDEN_AUDIT_MEMBER_ROOT=member_role alone"
 
 
