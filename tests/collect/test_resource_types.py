@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.collect.per_service import REGIONAL, WORLDWIDE
 from orgwarden.collect.resource_types import type_of_arn, type_of_kind
+from orgwarden.collect.shortlist import REGIONAL, WORLDWIDE
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE, Api, Missing
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.per_service import SMALL_TOKENS, Listing, reached
+from orgwarden.collect.regions import reached
 from orgwarden.collect.sessions import Aws
+from orgwarden.collect.shortlist import SMALL_TOKENS, Listing
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.alerts import ALARMS, METRIC_FILTERS, Alarm, MetricFilter, Trail

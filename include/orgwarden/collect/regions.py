@@ -71,6 +71,26 @@ def ask_in(region: str, service: str, ask: Callable[[], T]) -> T | None:
         raise SkipAndNote(f"{service} cannot be reached in {region}, and may well be offered there") from error
 
 
+def reached(region: str, service: str, ask: Callable[[], list[T]]) -> list[T]:
+    """Ask a service in a region for a list; an empty one where it is not offered.
+
+    Raises ``SkipAndNote`` where the service gives no answer. That the endpoint of one region cannot be reached says
+    nothing of the other regions, and ends no sweep.
+    """
+    try:
+        return ask_in(region, service, ask) or []
+    except RetryLater as error:
+        raise SkipAndNote(str(error).partition(":")[0]) from error
+
+
+def answered(region: str, service: str, ask: Callable[[], T]) -> T:
+    """Ask a service in a region for one thing. Raises ``SkipAndNote`` where it gives no answer or is not offered."""
+    answers = reached(region, service, lambda: [ask()])
+    if not answers:
+        raise SkipAndNote(f"{service} is not offered in {region}")
+    return answers[0]
+
+
 @cache
 def _offering(service: str) -> frozenset[str]:
     session = BotocoreSession()

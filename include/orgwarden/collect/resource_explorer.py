@@ -15,9 +15,11 @@ from pydantic import BaseModel
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE, Api, Missing
-from orgwarden.collect.per_service import WHY, answered, reached, tags_of
+from orgwarden.collect.per_service import tags_of
+from orgwarden.collect.regions import answered, reached
 from orgwarden.collect.resource_types import GLOBAL, type_of_arn, type_of_kind
 from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.shortlist import WHY
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.resources import Resource
 from orgwarden.privacy import Veil

@@ -10,16 +10,25 @@ off with something in it.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from orgwarden.collect import config_aggregator, default_network, per_service, resource_explorer, spend, tagged
+from orgwarden.collect import (
+    config_aggregator,
+    default_network,
+    per_service,
+    resource_explorer,
+    shortlist,
+    spend,
+    tagged,
+)
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE, read_in_batches
 from orgwarden.collect.config_aggregator import Records, recorded
-from orgwarden.collect.per_service import NETWORK, Found, listed
+from orgwarden.collect.per_service import Found, listed
 from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.regions import enabled_regions
 from orgwarden.collect.resource_explorer import Explorer, NotSetUp, explorer
 from orgwarden.collect.resource_types import GLOBAL
 from orgwarden.collect.sessions import Aws
+from orgwarden.collect.shortlist import NETWORK, REGIONAL, WORLDWIDE
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ORGANIZATION
@@ -33,11 +42,11 @@ ACTIONS: tuple[Action, ...] = (
     *REGIONS_ACTIONS,
     *dict.fromkeys(
         action
-        for witness in (resource_explorer, config_aggregator, tagged, per_service, default_network, spend)
+        for witness in (resource_explorer, config_aggregator, tagged, shortlist, default_network, spend)
         for action in witness.ACTIONS
     ),
 )
-READS = (*per_service.REGIONAL, *per_service.WORLDWIDE)
+READS = (*REGIONAL, *WORLDWIDE)
 LISTED_TYPES = frozenset(read.resource_type for read in READS)
 WHOLE_TYPES = LISTED_TYPES - {read.resource_type for read in READS if not read.is_whole}
 OF_EC2 = "AWS::EC2::"

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE
-from orgwarden.collect.per_service import WHY, reached, tags_of
+from orgwarden.collect.per_service import tags_of
+from orgwarden.collect.regions import reached
 from orgwarden.collect.resource_types import ARN, GLOBAL, type_of_arn
 from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.shortlist import WHY
 from orgwarden.parts.resources import Resource
 from orgwarden.privacy import Veil
 
