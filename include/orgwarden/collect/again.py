@@ -196,8 +196,7 @@ def _contacts(here: Mapping[str, set[str]], management: str, means: Means) -> Pa
 
 
 def _root_users(here: Mapping[str, set[str]], management: str, means: Means) -> Page:
-    asked, reported = _accounts(here, OF_A_ROOT_USER), _accounts(here, (USER_CREDENTIALS,))
-    return read_root_users(asked, with_users=reported, management=management, means=means)
+    return read_root_users(_accounts(here, OF_A_ROOT_USER), management=management, means=means)
 
 
 def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable[Page]:
