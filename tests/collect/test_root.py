@@ -37,10 +37,11 @@ HERE = {
     **BY_ROLE,
     "ListOrganizationsFeatures": given({"OrganizationId": "o-1", "EnabledFeatures": ["RootCredentialsManagement"]}),
 }
-EMPTY = {"GetAccountSummary": given({"SummaryMap": CLEAN})}
+ROOT = {"Arn": "arn:aws:iam::222222222222:root"}
+EMPTY = {"GetAccountSummary": given({"SummaryMap": CLEAN}), "GetUser": given({"User": ROOT})}
 BUSY = {
     "GetAccountSummary": given({"SummaryMap": {**CLEAN, "AccountPasswordPresent": 1, "AccountMFAEnabled": 1}}),
-    "GetUser": given({"User": {"Arn": "arn:aws:iam::222222222222:root", "PasswordLastUsed": USED}}),
+    "GetUser": given({"User": {**ROOT, "PasswordLastUsed": USED}}),
     "ListAccessKeys": given({"AccessKeyMetadata": [{"AccessKeyId": "AKIA1", "Status": "Inactive"}]}),
     "GetAccessKeyLastUsed": given({"AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}}),
     "ListMFADevices": given({"MFADevices": [{"SerialNumber": "arn:aws:iam::222222222222:u2f/root-account/key"}]}),
@@ -98,14 +99,22 @@ def test_a_root_session_leaves_the_iam_users_of_members_unread(tmp_path: Path):
     assert causes(gaps, USER_CREDENTIALS) == dict.fromkeys((MEMBER, SUSPENDED), root.BY_ROLE_ALONE)
 
 
-def test_an_account_without_credentials_costs_two_calls(tmp_path: Path):
+def test_an_account_without_credentials_costs_three_calls(tmp_path: Path):
     rows, gaps, asked = swept(tmp_path, "assume_root", members={MEMBER: EMPTY, SUSPENDED: EMPTY})
     assert {name for name, _ in gaps} == {USER_CREDENTIALS.name}
-    assert [one for one in asked if one[0] == MEMBER] == [(MEMBER, "AssumeRoot"), (MEMBER, "GetAccountSummary")]
+    assert [one for side, one in asked if side == MEMBER] == ["AssumeRoot", "GetAccountSummary", "GetUser"]
     assert rows[ROOT_CREDENTIALS][MEMBER].are_gone
     assert rows[ROOT_USE][MEMBER].password_used == ""
     assert rows[ROOT_MFA][MEMBER].is_whole
     assert CLOSED not in rows[ROOT_CREDENTIALS]
+
+
+def test_that_credentials_are_gone_hides_neither_that_the_password_was_used_nor_that_nobody_could_see(tmp_path: Path):
+    used = {**EMPTY, "GetUser": BUSY["GetUser"]}
+    rows, gaps, _ = swept(tmp_path, "assume_root", members={MEMBER: used, SUSPENDED: {**EMPTY, "GetUser": denied}})
+    assert rows[ROOT_USE][MEMBER].password_used == USED.isoformat()
+    assert causes(gaps, ROOT_USE) == {SUSPENDED: BLOCKED}
+    assert rows[ROOT_MFA].keys() >= {MEMBER, SUSPENDED}
 
 
 def test_of_an_account_with_credentials_the_details_are_read(tmp_path: Path):

@@ -3,8 +3,8 @@
 CloudTrail of the member account records each of these calls with ``userIdentity.type`` Root and
 ``sessionContext.assumedRoot`` true. An alarm on what root users do goes off unless its filter leaves such events out:
 ``{ $.userIdentity.type = "Root" && $.userIdentity.sessionContext.assumedRoot NOT EXISTS }`` in CloudWatch Logs,
-``"sessionContext": {"assumedRoot": [{"exists": false}]}`` in EventBridge. An account without credentials costs two
-calls; the details are read only where there are any.
+``"sessionContext": {"assumedRoot": [{"exists": false}]}`` in EventBridge. An account without credentials costs three
+calls, for a password that is gone may have been used before; the other details are read only where there are any.
 """
 
 from collections.abc import Callable
@@ -73,12 +73,14 @@ def _looking(look: Callable[[], T]) -> T:
 
 
 def _use(api: Api, found: RootCredentials) -> RootUse:
-    if found.are_gone:
-        return RootUse(password_used="", password_changed=None, keys=())
     user = api.call("GetUser", answers.GetUser).User
-    listing = api.pages("ListAccessKeys", answers.ListAccessKeys, tokens=answers.TOKENS)
-    keys = tuple(_key(api, key) for page, _ in listing for key in page.AccessKeyMetadata)
+    keys = () if found.are_gone else _keys(api)
     return RootUse(password_used=moment(user.PasswordLastUsed), password_changed=None, keys=keys)
+
+
+def _keys(api: Api) -> tuple[RootKey, ...]:
+    listing = api.pages("ListAccessKeys", answers.ListAccessKeys, tokens=answers.TOKENS)
+    return tuple(_key(api, key) for page, _ in listing for key in page.AccessKeyMetadata)
 
 
 def _key(api: Api, key: answers.ListedKey) -> RootKey:
