@@ -19,7 +19,7 @@ from orgwarden.collect.contacts import contacts_of, nothing_of
 from orgwarden.collect.mail_domains import read_domain
 from orgwarden.collect.means import Means
 from orgwarden.collect.single_root_users import read_root_users
-from orgwarden.errors import SkipAndNote
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING, Part, World
 from orgwarden.parts.access import IDENTITY_CENTER, USER_CREDENTIALS
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS
@@ -219,5 +219,5 @@ def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable
 def _identity_center(management: str, means: Means) -> Page:
     try:
         return Page(rows={IDENTITY_CENTER: {EVERYTHING: center.find_instance(means.aws, management)}})
-    except SkipAndNote as error:
-        return gap(IDENTITY_CENTER, EVERYTHING, error.cause)
+    except (SkipAndNote, RetryLater) as error:
+        return gap(IDENTITY_CENTER, EVERYTHING, str(error))

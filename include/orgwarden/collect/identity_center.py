@@ -4,7 +4,6 @@ The organization's instance stands in one Region, which only asking finds out; i
 administrator of sso.amazonaws.com. An assignment may outlive the user or the group that it names: nobody gets in by it.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,8 +12,9 @@ from orgwarden.collect import identity_center_answers as answers
 from orgwarden.collect.api import STRANGE, Api, Missing
 from orgwarden.collect.batches import gap
 from orgwarden.collect.policy_texts import policy_text
-from orgwarden.collect.regions import ask_in, enabled_regions
-from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.regions import enabled_regions
+from orgwarden.collect.searching import first_found
+from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.access import (
     ASSIGNMENTS,
@@ -43,26 +43,10 @@ DELETED = "(deleted)"
 def find_instance(aws: Aws, management: str) -> IdentityCenter | None:
     """Give the organization's instance; ``None``: every Region says that there is none.
 
-    Raises ``SkipAndNote`` where a Region does not say, and no other has the instance.
+    Raises ``SkipAndNote`` where a Region does not say, and no other has the instance; ``RetryLater`` where nobody tells
+    which Regions there are.
     """
-    refused: SkipAndNote | None = None
-    for region in _candidates(aws, management):
-        try:
-            found = ask_in(region, "sso-admin", partial(_instance_in, aws, management, region))
-        except SkipAndNote as error:
-            refused = refused or error
-            continue
-        if found:
-            return found
-    if refused:
-        raise refused
-    return None
-
-
-def _candidates(aws: Aws, management: str) -> Iterator[str]:
-    """Give the Regions to ask; the others are only looked up once us-east-1 does not have it."""
-    yield REGION
-    yield from (region for region in enabled_regions(aws, management) if region != REGION)
+    return first_found("sso-admin", partial(_instance_in, aws, management), lambda: enabled_regions(aws, management))
 
 
 def _instance_in(aws: Aws, management: str, region: str) -> IdentityCenter | None:
