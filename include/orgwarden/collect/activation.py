@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from orgwarden.collect import activation_answers as answers
+from orgwarden.collect import iam_answers
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import STRANGE, Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
@@ -97,7 +98,7 @@ QUESTIONS: Mapping[str, Question] = {
         service="iam",
         operation="ListOrganizationsFeatures",
         shape=answers.ListOrganizationsFeatures,
-        never=("ServiceAccessNotEnabledException",),
+        never=iam_answers.NONE_ON,
     ),
     "inspector2.amazonaws.com": Question(
         service="inspector2",

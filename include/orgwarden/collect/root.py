@@ -38,8 +38,6 @@ ACTIONS: tuple[Action, ...] = (
     *called(account_credentials.CALLED, side=Side.MEMBER, why="an account's IAM answers that account alone"),
     *called(root_audit.CALLED, side=Side.ROOT, why="a root user's keys and devices are listed to itself alone"),
 )
-# By these AWS says that no feature can be on: the organization does not let IAM act in it.
-NONE_ON = frozenset({"OrganizationNotInAllFeaturesModeException", "ServiceAccessNotEnabledException"})
 ASSUME_ROOT, MEMBER_ROLE = "assume_root", "member_role"
 CENTRALIZED = "RootCredentialsManagement"
 NOT_AUDITED = "not audited: set ORGWARDEN_AUDIT_MEMBER_ROOT to assume_root or member_role"
@@ -78,7 +76,7 @@ def features(aws: Aws, management: str) -> Page:
     try:
         api = aws.delegated("iam", PRINCIPAL, management)
         shape = answers.ListOrganizationsFeatures
-        found = api.call("ListOrganizationsFeatures", shape, missing=NONE_ON).EnabledFeatures
+        found = api.call("ListOrganizationsFeatures", shape, missing=answers.NONE_ON).EnabledFeatures
     except Missing:
         found = []
     except SkipAndNote as error:
