@@ -205,7 +205,7 @@ def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable
     types = policies.read_types(api) if here[POLICY_TYPES.name] else Page()
     yield types
     places = here[EFFECTIVE_TAG_POLICIES.name]
-    yield policies.read_effective(places, types=types, before=before, api=api, veil=means.veil)
+    yield policies.read_effective(places, types=types, before=before, api=api, veil=means.veil, today=means.today)
     if here[ORGANIZATION.name]:
         yield accounts.read_organization(before, api)
     if here[RESOURCE_POLICY.name]:
