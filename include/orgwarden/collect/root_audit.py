@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from orgwarden.collect import iam_answers as answers
-from orgwarden.collect.account_credentials import of_summary, row_or_gap, summary_of
+from orgwarden.collect.account_credentials import of_summary, summary_of
 from orgwarden.collect.api import Api, Denied
+from orgwarden.collect.batches import row_or_gap
 from orgwarden.collect.listing import moment
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote

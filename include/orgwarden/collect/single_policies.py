@@ -3,7 +3,7 @@
 A new policy is seen by none of this: where a control looks through all policies, their sweep is made anew.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Api, Missing
-from orgwarden.collect.batches import gap, read_side_by_side
+from orgwarden.collect.batches import gap, read_side_by_side, row_or_gap
 from orgwarden.collect.effective_policies import Reader
 from orgwarden.collect.masking import masked_document
 from orgwarden.collect.policies import (
@@ -123,7 +123,7 @@ def read_types(api: Api) -> Page:
         root = api.call("ListRoots", ListRoots).Roots[0]
         return tuple(sorted(kind.Type for kind in root.PolicyTypes if kind.Status == "ENABLED"))
 
-    return _one(POLICY_TYPES, read)
+    return row_or_gap(POLICY_TYPES, EVERYTHING, read)
 
 
 def read_resource_policy(api: Api, veil: Veil) -> Page:
@@ -140,14 +140,7 @@ def read_resource_policy(api: Api, veil: Veil) -> Page:
         except ValueError as error:
             raise SkipAndNote(UNPARSABLE_RESOURCE_POLICY) from error
 
-    return _one(RESOURCE_POLICY, read)
-
-
-def _one(part: Part[Any], read: Callable[[], Any]) -> Page:
-    try:
-        return Page(rows={part: {EVERYTHING: read()}})
-    except SkipAndNote as error:
-        return gap(part, EVERYTHING, error.cause)
+    return row_or_gap(RESOURCE_POLICY, EVERYTHING, read)
 
 
 def read_effective(  # noqa: PLR0913 - what is asked for, and by what
@@ -165,11 +158,9 @@ def read_effective(  # noqa: PLR0913 - what is asked for, and by what
 
 
 def _effective(reader: Reader, place: str, account: str) -> Page:
-    try:
-        row = EffectivePolicy(account=account, content=reader.content(account))
-    except SkipAndNote as error:
-        return gap(EFFECTIVE_TAG_POLICIES, place, error.cause)
-    return Page(rows={EFFECTIVE_TAG_POLICIES: {place: row}})
+    return row_or_gap(
+        EFFECTIVE_TAG_POLICIES, place, lambda: EffectivePolicy(account=account, content=reader.content(account))
+    )
 
 
 def without_the_moved(page: Page, *, before: World, api: Api, veil: Veil, today: date) -> Page:
