@@ -53,7 +53,7 @@ def staging(served: Asking) -> Staging:
     policies.sweep(staging, aws=aws, veil=veil)
     delegation.sweep(staging, aws=aws, veil=veil, control_tower=False)
     access.sweep(staging, aws=aws, veil=veil)
-    alerts.sweep(staging, aws=aws)
+    alerts.sweep(staging, aws=aws, veil=veil)
     return staging
 
 

@@ -7,12 +7,14 @@ import pytest
 from orgwarden.collect.metric_alarms import ListedAlarm, alarm_on, read_alarms, read_filters
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.alerts import ALARMS, METRIC_FILTERS, MetricFilter, Trail
+from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page
 from tests.collect.fakes import refusal
 from tests.collect.regional import AWAY, MANAGEMENT, MEMBER, always, regional_aws
 
 GROUP = f"arn:aws:logs:{AWAY}:{MANAGEMENT}:log-group:trail/logs:*"
 KEY = f"{AWAY}/trail/logs"
+VEIL = Veil(b"key")
 FILTER = {
     "filterName": "root",
     "filterPattern": "{ $.x = 1 }",
@@ -38,13 +40,13 @@ def filters(answer: Any, group: str = GROUP) -> Page:
         log_group=group,
     )
     aws = regional_aws({"logs:DescribeMetricFilters": always(answer)})
-    return read_filters(aws, MANAGEMENT, {"trail": trail})
+    return read_filters(aws, MANAGEMENT, {"trail": trail}, VEIL)
 
 
 def alarms(answer: Any) -> Page:
     row = MetricFilter(log_group="trail/logs", pattern="", metrics=("Trail/Root",))
     aws = regional_aws({"cloudwatch:DescribeAlarms": always(answer)})
-    return read_alarms(aws, MANAGEMENT, {f"{KEY}/root": row})
+    return read_alarms(aws, MANAGEMENT, {f"{KEY}/root": row}, VEIL)
 
 
 def test_a_filter_is_told_with_the_metrics_that_it_counts():
@@ -88,13 +90,26 @@ def test_a_region_whose_alarms_are_not_answered_is_a_gap(answer: Any):
     assert set(alarms(answer).gaps) == {(ALARMS.name, AWAY)}
 
 
+def test_whoever_a_filter_or_alarm_names_is_masked_and_they_still_belong_together():
+    ada = "ada@corp.example"
+    pattern = f'{{ $.userIdentity.arn != "*/{ada}" }}'
+    counted = {"metricName": ada, "metricNamespace": "Trail"}
+    listed = {**FILTER, "filterName": ada, "filterPattern": pattern, "metricTransformations": [counted]}
+    found = filters({"metricFilters": [listed]}).rows[METRIC_FILTERS]
+    alarm = {**ALARM, "AlarmArn": f"alarm:{ada}", "MetricName": ada, "AlarmActions": [ada]}
+    aws = regional_aws({"cloudwatch:DescribeAlarms": always({"MetricAlarms": [alarm]})})
+    rows = read_alarms(aws, MANAGEMENT, found, VEIL).rows[ALARMS]
+    assert set(rows) == {VEIL.text(f"alarm:{ada}")}
+    assert ada not in f"{found} {rows}"
+
+
 def test_without_metrics_no_alarm_is_asked_for():
-    assert read_alarms(regional_aws({}), MANAGEMENT, {}) == Page(rows={ALARMS: {}})
+    assert read_alarms(regional_aws({}), MANAGEMENT, {}, VEIL) == Page(rows={ALARMS: {}})
 
 
 def test_an_alarm_on_an_expression_over_the_metric_counts():
     metric = {"Namespace": "Trail", "MetricName": "Root"}
     expression = {"AlarmArn": "a", "ActionsEnabled": False, "Metrics": [{"MetricStat": {"Metric": metric}}, {}]}
-    alarm = alarm_on(ListedAlarm.model_validate(expression), {"Trail/Root"})
+    alarm = alarm_on(ListedAlarm.model_validate(expression), {"Trail/Root"}, VEIL)
     assert alarm
     assert (alarm.metric, alarm.is_on) == ("Trail/Root", False)

@@ -69,7 +69,7 @@ def _access(staging: Staging, means: Means) -> object:
 
 
 def _alerts(staging: Staging, means: Means) -> object:
-    return alerts.sweep(staging, aws=means.aws)
+    return alerts.sweep(staging, aws=means.aws, veil=means.veil)
 
 
 def _by_step(sweep: Sweep, steps: Mapping[str, tuple[Part[Any], ...]]) -> Iterator[Group]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, Field
 
+from orgwarden.aws.filter_patterns import masked
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE, Api, Missing
@@ -18,6 +19,7 @@ from orgwarden.collect.shortlist import SMALL_TOKENS, Listing
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.alerts import ALARMS, METRIC_FILTERS, Alarm, MetricFilter, Trail
+from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, merged
 
 ACTIONS: tuple[Action, ...] = called(
@@ -86,15 +88,15 @@ class DescribeAlarms(BaseModel):
     NextToken: str | None = None
 
 
-def read_filters(aws: Aws, management: str, trails: Mapping[str, Trail]) -> Page:
+def read_filters(aws: Aws, management: str, trails: Mapping[str, Trail], veil: Veil) -> Page:
     """Give the filters on the trails' log groups, by ``region/log group/name``; an unread group is a gap."""
     groups = sorted({trail.log_group for trail in trails.values() if trail.log_group})
-    read = read_side_by_side(groups, lambda arn: _filters_of(aws, management, arn))
+    read = read_side_by_side(groups, lambda arn: _filters_of(aws, management, arn, veil))
     rows, gaps = merged([Page(rows={METRIC_FILTERS: {}}), read])
     return Page(rows=rows, gaps=gaps)
 
 
-def _filters_of(aws: Aws, management: str, arn: str) -> Page:
+def _filters_of(aws: Aws, management: str, arn: str, veil: Veil) -> Page:
     steps = arn.split(":", 6)
     # arn:aws:logs:<region>:<account>:log-group:<name>:*
     if len(steps) < STEPS or not steps[3]:
@@ -108,7 +110,7 @@ def _filters_of(aws: Aws, management: str, arn: str) -> Page:
         found = reached(region, "logs", lambda: _listed_filters(api, name))
     except SkipAndNote as error:
         return gap(METRIC_FILTERS, key, error.cause)
-    return Page(rows={METRIC_FILTERS: {f"{key}/{one.name}": _filter(name, one) for one in found}})
+    return Page(rows={METRIC_FILTERS: {f"{key}/{veil.text(one.name)}": _filter(name, one, veil) for one in found}})
 
 
 def _listed_filters(api: Api, group: str) -> list[ListedFilter]:
@@ -126,27 +128,27 @@ def _listed_filters(api: Api, group: str) -> list[ListedFilter]:
         return []
 
 
-def _filter(group: str, listed: ListedFilter) -> MetricFilter:
-    metrics = tuple(f"{one.namespace}/{one.name}" for one in listed.counts)
-    return MetricFilter(log_group=group, pattern=listed.pattern, metrics=metrics)
+def _filter(group: str, listed: ListedFilter, veil: Veil) -> MetricFilter:
+    metrics = tuple(veil.text(f"{one.namespace}/{one.name}") for one in listed.counts)
+    return MetricFilter(log_group=group, pattern=masked(listed.pattern, veil.text), metrics=metrics)
 
 
-def read_alarms(aws: Aws, management: str, filters: Mapping[str, MetricFilter]) -> Page:
+def read_alarms(aws: Aws, management: str, filters: Mapping[str, MetricFilter], veil: Veil) -> Page:
     """Give the alarms on the filters' metrics, by ARN; a region that is not answered is a gap."""
     regions = sorted({key.partition("/")[0] for key, row in filters.items() if row.metrics})
-    read = read_side_by_side(regions, lambda region: _alarms_in(aws, management, region, filters))
+    read = read_side_by_side(regions, lambda region: _alarms_in(aws, management, region, filters, veil))
     rows, gaps = merged([Page(rows={ALARMS: {}}), read])
     return Page(rows=rows, gaps=gaps)
 
 
-def _alarms_in(aws: Aws, management: str, region: str, filters: Mapping[str, MetricFilter]) -> Page:
+def _alarms_in(aws: Aws, management: str, region: str, filters: Mapping[str, MetricFilter], veil: Veil) -> Page:
     wanted = {metric for key, row in filters.items() if key.startswith(f"{region}/") for metric in row.metrics}
     try:
         api = aws.management("cloudwatch", management, region)
         found = reached(region, "cloudwatch", lambda: _listed_alarms(api))
     except SkipAndNote as error:
         return gap(ALARMS, region, error.cause)
-    rows = {one.AlarmArn: row for one in found if (row := alarm_on(one, wanted))}
+    rows = {veil.text(one.AlarmArn): row for one in found if (row := alarm_on(one, wanted, veil))}
     return Page(rows={ALARMS: rows})
 
 
@@ -155,11 +157,11 @@ def _listed_alarms(api: Api) -> list[ListedAlarm]:
     return [one for page, _ in listing for one in page.MetricAlarms]
 
 
-def alarm_on(listed: ListedAlarm, wanted: Iterable[str]) -> Alarm | None:
+def alarm_on(listed: ListedAlarm, wanted: Iterable[str], veil: Veil) -> Alarm | None:
     """Give the alarm where it is on a wanted metric, by itself or within an expression."""
     within = (query.MetricStat.Metric for query in listed.Metrics if query.MetricStat)
-    named = (f"{metric.Namespace}/{metric.MetricName}" for metric in (listed, *within))
+    named = (veil.text(f"{metric.Namespace}/{metric.MetricName}") for metric in (listed, *within))
     metric = next((name for name in named if name in wanted), "")
     if not metric:
         return None
-    return Alarm(metric=metric, is_on=listed.ActionsEnabled, actions=tuple(listed.AlarmActions))
+    return Alarm(metric=metric, is_on=listed.ActionsEnabled, actions=tuple(map(veil.text, listed.AlarmActions)))

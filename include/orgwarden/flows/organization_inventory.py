@@ -109,9 +109,9 @@ def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost
     return resources.sweep(staging, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer, before=before)
 
 
-def sweep_alerts(place: str, *, store: Store, aws: Aws) -> dict[str, int]:
+def sweep_alerts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the trails of the management account, and what raises an alarm there."""
-    return alerts.sweep(Staging(store, place), aws=aws)
+    return alerts.sweep(Staging(store, place), aws=aws, veil=veil)
 
 
 def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
@@ -142,7 +142,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         resources.NAME: lambda: sweep_resources(
             place, store=store, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer
         ),
-        alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws),
+        alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws, veil=veil),
     }
     if unknown := set(only) - steps.keys():
         raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")
