@@ -197,8 +197,8 @@ def metric_filter(pattern: str = '{ $.userIdentity.type = "Root" }') -> MetricFi
     return MetricFilter(log_group="/trail", pattern=pattern, metrics=("security/root",))
 
 
-def alarm(*actions: str, is_on: bool = True, metric: str = "security/root") -> Alarm:
-    return Alarm(metric=metric, is_on=is_on, actions=actions)
+def alarm(*actions: str, is_on: bool = True, metric: str = "security/root", at_one_event: bool | None = True) -> Alarm:
+    return Alarm(metric=metric, is_on=is_on, actions=actions, at_one_event=at_one_event)
 
 
 def target(*, is_live: bool = True) -> Target:

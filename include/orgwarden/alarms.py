@@ -117,12 +117,12 @@ def _counts(key: str, one: MetricFilter, record: Event) -> bool:
 def _silent(one: MetricFilter, region: str, world: World) -> str:
     """Say why no alarm of a metric filter reaches anybody; empty where one does."""
     alarms, unseen = partial(ALARMS, world)
-    mine = [alarm for arn, alarm in alarms.items() if alarm.metric in one.metrics and _region_of(arn) == region]
+    mine = [(arn, row) for arn, row in alarms.items() if row.metric in one.metrics and _region_of(arn) == region]
     lost = [lack for lack in unseen if lack.key in {EVERYTHING, region} or _region_of(lack.key) == region]
     faults = []
-    for alarm in mine:
+    for arn, alarm in mine:
         try:
-            fault = _not_raised(alarm, world)
+            fault = _not_raised(arn, alarm, world)
         except Unseen as unread:
             lost.append(unread)
             continue
@@ -131,11 +131,18 @@ def _silent(one: MetricFilter, region: str, world: World) -> str:
         faults.append(fault)
     for lack in lost:
         raise lack
-    return "; ".join(faults) or "no alarm watches its metric"
+    return "; ".join(faults) or "no alarm watches a metric to which it adds 1"
 
 
-def _not_raised(alarm: Alarm, world: World) -> str:
-    return _unheard(alarm.actions, world) if alarm.is_on else "its alarm is off"
+def _not_raised(arn: str, alarm: Alarm, world: World) -> str:
+    if not alarm.is_on:
+        return "its alarm is off"
+    if alarm.at_one_event is False:
+        return "its alarm does not go off at one event, and at that alone"
+    unheard = _unheard(alarm.actions, world)
+    if not unheard and alarm.at_one_event is None:
+        raise Unseen(ALARMS, arn, "whether one event raises it cannot be told of an alarm of its kind")
+    return unheard
 
 
 def _unheard(targets: Iterable[str], world: World) -> str:

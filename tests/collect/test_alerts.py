@@ -28,7 +28,14 @@ WHOLE = {
     "events:ListRules": always({"Rules": [{"Name": "r", "Arn": "r", "State": "ENABLED", "EventPattern": "{}"}]}),
     "events:ListTargetsByRule": always({"Targets": [{"Arn": FIRST}, {"Arn": BUS}]}),
     "logs:DescribeMetricFilters": always(
-        {"metricFilters": [{"filterName": "f", "metricTransformations": [{"metricName": "M", "metricNamespace": "N"}]}]}
+        {
+            "metricFilters": [
+                {
+                    "filterName": "f",
+                    "metricTransformations": [{"metricName": "M", "metricNamespace": "N", "metricValue": "1"}],
+                }
+            ]
+        }
     ),
     "cloudwatch:DescribeAlarms": always(
         {

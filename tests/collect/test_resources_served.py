@@ -201,7 +201,8 @@ def test_a_filter_an_alarm_and_its_topic_are_one_way(ask: Asking):
     rows, gaps = swept(alerts.sweep, veil=VEIL)
     assert gaps == {}
     assert rows[METRIC_FILTERS][f"{AWAY}/trail/root"].metrics == ("Trail/Root",)
-    assert [(row.metric, row.is_on, row.actions) for row in rows[ALARMS].values()] == [("Trail/Root", True, (topic,))]
+    assert [(row.metric, row.is_on, row.at_one_event) for row in rows[ALARMS].values()] == [("Trail/Root", True, True)]
+    assert [row.actions for row in rows[ALARMS].values()] == [(topic,)]
     assert rows[ALERT_TARGETS][topic].is_live
 
 

@@ -30,6 +30,8 @@ ACTIONS: tuple[Action, ...] = called(
 NO_GROUP = "ResourceNotFoundException"
 # The steps of a log group's ARN.
 STEPS = 7
+# What these give of a single 1 is 1.
+STATISTICS = frozenset({"Maximum", "SampleCount", "Sum"})
 
 
 class Transformation(BaseModel):
@@ -37,6 +39,8 @@ class Transformation(BaseModel):
 
     name: Text = Field(alias="metricName")
     namespace: Text = Field(alias="metricNamespace")
+    value: Text = Field(alias="metricValue")
+    dimensions: dict[str, str] = {}
 
 
 class ListedFilter(BaseModel):
@@ -51,6 +55,12 @@ class DescribeMetricFilters(Listing):
     """One page of logs:DescribeMetricFilters."""
 
     filters: list[ListedFilter] = Field(alias="metricFilters")
+
+
+class Dimension(BaseModel):
+    """One dimension that an alarm keeps to."""
+
+    Name: str
 
 
 class Metric(BaseModel):
@@ -79,6 +89,13 @@ class ListedAlarm(Metric):
     ActionsEnabled: bool
     AlarmActions: list[str] = []
     Metrics: list[Query] = []
+    Dimensions: list[Dimension] = []
+    Statistic: str = ""
+    Threshold: float | None = None
+    ComparisonOperator: str = ""
+    EvaluationPeriods: int = 0
+    DatapointsToAlarm: int | None = None
+    TreatMissingData: str = ""
 
 
 class DescribeAlarms(BaseModel):
@@ -129,8 +146,16 @@ def _listed_filters(api: Api, group: str) -> list[ListedFilter]:
 
 
 def _filter(group: str, listed: ListedFilter, veil: Veil) -> MetricFilter:
-    metrics = tuple(veil.text(f"{one.namespace}/{one.name}") for one in listed.counts)
+    metrics = tuple(veil.text(f"{one.namespace}/{one.name}") for one in listed.counts if _adds_one(one))
     return MetricFilter(log_group=group, pattern=masked(listed.pattern, veil.text), metrics=metrics)
+
+
+def _adds_one(counted: Transformation) -> bool:
+    """Say whether each event adds 1 or more to the metric itself, and not to one of several by dimension."""
+    try:
+        return float(counted.value) >= 1 and not counted.dimensions
+    except ValueError:
+        return False
 
 
 def read_alarms(aws: Aws, management: str, filters: Mapping[str, MetricFilter], veil: Veil) -> Page:
@@ -164,4 +189,24 @@ def alarm_on(listed: ListedAlarm, wanted: Iterable[str], veil: Veil) -> Alarm | 
     metric = next((name for name in named if name in wanted), "")
     if not metric:
         return None
-    return Alarm(metric=metric, is_on=listed.ActionsEnabled, actions=tuple(map(veil.text, listed.AlarmActions)))
+    return Alarm(
+        metric=metric,
+        is_on=listed.ActionsEnabled,
+        actions=tuple(map(veil.text, listed.AlarmActions)),
+        at_one_event=at_one_event(listed),
+    )
+
+
+def at_one_event(listed: ListedAlarm) -> bool | None:
+    """Say whether a single 1 raises the alarm and rest does not; None for an expression, and where rest may raise it.
+
+    An alarm that is always raised tells nobody of an event: actions start as it goes off.
+    """
+    if listed.Metrics or listed.Dimensions or listed.Threshold is None or listed.TreatMissingData == "breaching":
+        return None
+    raised = {
+        "GreaterThanOrEqualToThreshold": 0 < listed.Threshold <= 1,
+        "GreaterThanThreshold": 0 <= listed.Threshold < 1,
+    }
+    points = listed.DatapointsToAlarm or listed.EvaluationPeriods
+    return listed.Statistic in STATISTICS and points == 1 and raised.get(listed.ComparisonOperator, False)

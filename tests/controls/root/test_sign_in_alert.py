@@ -75,6 +75,8 @@ def test_the_two_halves_may_go_by_different_ways():
         ({**by_rule(), TRAILS: {TRAIL: trail(events="READ")}}, "no trail that is on"),
         ({**BY_FILTER, ALARMS: {}}, "no alarm watches"),
         ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, is_on=False)}}, "its alarm is off"),
+        ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, at_one_event=False)}}, "does not go off at one event"),
+        ({**BY_FILTER, ALARMS: {ALARM: alarm(at_one_event=None)}}, "it has no target"),
         ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, metric="security/other")}}, "no alarm watches"),
         ({**BY_FILTER, ALERT_TARGETS: {TOPIC: target(is_live=False)}}, "0 confirmed"),
         ({**BY_FILTER, TRAILS: {TRAIL: trail(log_group="")}}, "no rule that is on"),
@@ -123,6 +125,13 @@ def test_a_pattern_that_cannot_be_understood_is_unknown_unless_another_way_is_wh
     assert said(strange).status == "UNKNOWN"
     assert said({**BY_FILTER, **strange}).status == "PASS"
     assert said({**BY_FILTER, METRIC_FILTERS: {FILTER: metric_filter("{ $. ")}}).status == "UNKNOWN"
+
+
+def test_an_alarm_of_which_it_is_not_known_what_raises_it_is_unknown_unless_another_one_is_whole():
+    strange = {ALARM: alarm(TOPIC, at_one_event=None)}
+    verdict = said({**BY_FILTER, ALARMS: strange})
+    assert (verdict.status, "one event raises it" in verdict.cause) == ("UNKNOWN", True)
+    assert said({**BY_FILTER, ALARMS: {**strange, f"{ALARM}-2": alarm(TOPIC)}}).status == "PASS"
 
 
 def test_an_alarm_of_another_region_watches_another_metric():

@@ -7,9 +7,9 @@ Fix: In the management account make a rule of EventBridge in us-east-1 that matc
 (`{"detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"], "detail": {"userIdentity":
 {"type": ["Root"]}}}`) and sends them to an SNS topic with a confirmed subscription. Or let the organization trail
 deliver to a log group with a metric filter (`{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS &&
-$.eventType != "AwsServiceEvent" }`) and an alarm on it: that covers the member accounts, too. If alarms end at a SIEM
-or a pager, declare it under root.alert_paths in the baseline. Allow what raises the alarm under
-management_account.allowed, for it stands in the management account.
+$.eventType != "AwsServiceEvent" }`, value 1) and an alarm on it that goes off at one event (Sum >= 1, one datapoint):
+that covers the member accounts, too. If alarms end at a SIEM or a pager, declare it under root.alert_paths in the
+baseline. Allow what raises the alarm under management_account.allowed, for it stands in the management account.
 """
 
 import re
