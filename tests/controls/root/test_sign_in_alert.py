@@ -62,6 +62,18 @@ def test_the_two_halves_may_go_by_different_ways():
     assert said(both).evidence["paths"] == (RULE, FILTER)
 
 
+def test_narrow_rules_and_filters_are_no_way_even_together():
+    names = {"detail": {"userIdentity": {"type": ["Root"]}, "eventName": ["CreateAccessKey", "ConsoleLogin"]}}
+    by_name = {**by_rule(), EVENT_RULES: {RULE: event_rule(names, TOPIC)}}
+    without = metric_filter('{ $.eventName = "ConsoleLogin" && $.additionalEventData.MFAUsed != "Yes" }')
+    calls = metric_filter('{ $.eventName = "CreateAccessKey" }')
+    narrow = {**BY_FILTER, METRIC_FILTERS: {FILTER: without, f"{FILTER}-2": calls}}
+    assert said(by_name).reason == "nobody is told of a root API call"
+    assert "(s3:DeleteBucketPolicy)" in said(by_name).evidence["missing"][0]
+    assert said(narrow).reason == "nobody is told of a root sign-in or API call"
+    assert said({**narrow, **LEFT}, place=MEMBERS).status == "UNKNOWN"
+
+
 @pytest.mark.parametrize(
     ("parts", "missing"),
     [

@@ -13,11 +13,11 @@ baseline. Allow what raises the alarm under management_account.allowed, for it s
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from orgwarden.alarms import AlarmWay, Event, alarm_ways, member_alarm_ways
+from orgwarden.alarms import AlarmWay, alarm_ways, member_alarm_ways
 from orgwarden.approvable import read_of
-from orgwarden.aws.root_events import api_call, sign_in
+from orgwarden.aws.root_events import samples
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Pass, Severity, Unseen, World
 from orgwarden.parts.alerts import ALERT_TARGETS, METRIC_FILTERS
@@ -27,9 +27,8 @@ from orgwarden.parts.root import ROOT_CREDENTIALS
 from orgwarden.population import live_accounts
 from orgwarden.population.management import MEMBERS, ROOT_ALARM
 
-SAMPLES: Mapping[str, Callable[[str], Event]] = {"sign-in": sign_in, "API call": api_call}
-# By what an event is called: each way that it takes.
-Ways = Mapping[str, list[AlarmWay | Unseen]]
+# By what an event is, and how it differs from others of its kind: each way that it takes.
+Ways = Mapping[tuple[str, str], list[AlarmWay | Unseen]]
 ACCOUNT, PART_OF_ONE = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d{3}")
 # By these a pattern that names one account may tell others apart.
 ORDERS = re.compile(r"[<>%]")
@@ -43,7 +42,7 @@ NOT_READ = (
 def sign_in_alert(member: Member, world: World) -> Answer:
     if member.subject.resource == MEMBERS:
         return _of_members(world)
-    return _judged({what: list(alarm_ways(of(world.management), world)) for what, of in SAMPLES.items()})
+    return _judged({what: list(alarm_ways(one, world)) for what, one in samples(world.management).items()})
 
 
 def _judged(ways: Ways) -> Answer:
@@ -52,8 +51,9 @@ def _judged(ways: Ways) -> Answer:
     for unseen in _unseen([ways]):
         raise unseen
     silent = {what: found for what, found in ways.items() if not _names(found)}
-    faults = tuple(fault for what, found in silent.items() for fault in _faults(what, found))
-    return Deviation(f"nobody is told of a root {' or '.join(silent)}", {"missing": tuple(dict.fromkeys(faults))})
+    faults = tuple(fault for what, found in silent.items() for fault in _faults(" ".join(what), found))
+    kinds = dict.fromkeys(kind for kind, _ in silent)
+    return Deviation(f"nobody is told of a root {' or '.join(kinds)}", {"missing": tuple(dict.fromkeys(faults))})
 
 
 def _complete(ways: Ways) -> tuple[str, ...]:
@@ -93,9 +93,9 @@ def _of_members(world: World) -> Answer:
 
 
 def _ways(accounts: Iterable[str], world: World) -> Iterator[Ways]:
-    """Give the ways of both samples of each account by an organization trail."""
+    """Give the ways of the samples of each account by an organization trail."""
     for account in accounts:
-        yield {what: list(member_alarm_ways(of(account), world)) for what, of in SAMPLES.items()}
+        yield {what: list(member_alarm_ways(one, world)) for what, one in samples(account).items()}
 
 
 def _worth_asking(accounts: list[str], world: World) -> list[str]:
