@@ -122,8 +122,16 @@ def event(day: date, *, account: str = A, kind: str = "use", last: date | None =
     return RootEvent(kind=kind, account=account, first=day, last=last or day)
 
 
-def root_rules(*events: RootEvent, alert_targets: tuple[str, ...] = ()) -> dict[str, RootRules]:
-    rules = RootRules(window_days=31, password_window_days=365, events=events, alert_targets=alert_targets)
+def root_rules(
+    *events: RootEvent, alert_targets: tuple[str, ...] = (), member_alert_targets: tuple[str, ...] = ()
+) -> dict[str, RootRules]:
+    rules = RootRules(
+        window_days=31,
+        password_window_days=365,
+        events=events,
+        alert_targets=alert_targets,
+        member_alert_targets=member_alert_targets,
+    )
     return {"*": rules}
 
 

@@ -55,10 +55,15 @@ def alarm_ways(event: Event, world: World) -> Iterator[AlarmWay | Unseen]:
 
 def member_alarm_ways(event: Event, world: World) -> Iterator[AlarmWay | Unseen]:
     """Give each way that an event of a member account takes by an organization trail."""
-    trails, unseen = partial(TRAILS, world)
-    recording = [trail for trail in trails.values() if records_writes(trail) and trail.is_of_organization]
+    _, unseen = partial(TRAILS, world)
     yield from unseen
-    yield from _by_filters(event, recording, world)
+    yield from _by_filters(event, organization_trails(world), world)
+
+
+def organization_trails(world: World) -> list[Trail]:
+    """Give the trails that were seen to record what is done in the member accounts."""
+    trails, _ = partial(TRAILS, world)
+    return [trail for trail in trails.values() if records_writes(trail) and trail.is_of_organization]
 
 
 def records_writes(trail: Trail) -> bool:

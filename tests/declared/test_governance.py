@@ -145,10 +145,14 @@ def test_an_event_of_one_day_ends_on_that_day():
 
 def test_alert_paths_and_mfa_devices_are_told_by_target_and_kind():
     devices = [{"kind": kind, "name": "safe"} for kind in ("fido2", "hardware_token", "virtual")]
-    paths = [{"target": "arn:aws:sqs:*:*:siem", "why": "the SIEM reads it"}]
+    paths = [
+        {"target": "arn:aws:sqs:*:*:siem", "why": "the SIEM reads it"},
+        {"target": "arn:aws:sns:*:*:pager", "why": "it calls", "members": True},
+    ]
     parts = declared(root={"mfa_devices": tuple(devices), "alert_paths": tuple(paths)})
     assert parts[MFA_REGISTER] == (MfaKind.FIDO, MfaKind.TOKEN, MfaKind.VIRTUAL)
-    assert parts[ROOT_RULES].alert_targets == ("arn:aws:sqs:*:*:siem",)
+    assert parts[ROOT_RULES].alert_targets == ("arn:aws:sqs:*:*:siem", "arn:aws:sns:*:*:pager")
+    assert parts[ROOT_RULES].member_alert_targets == ("arn:aws:sns:*:*:pager",)
 
 
 def test_paths_people_and_finance_are_told_as_they_are_declared():

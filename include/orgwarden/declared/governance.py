@@ -72,6 +72,7 @@ def _root(root: declared.Root, veil: Veil) -> RootRules:
         password_window_days=root.password_window_days,
         events=tuple(events),
         alert_targets=tuple(veil.text(path.target) for path in root.alert_paths),
+        member_alert_targets=tuple(veil.text(path.target) for path in root.alert_paths if path.members),
     )
 
 

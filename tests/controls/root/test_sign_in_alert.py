@@ -178,10 +178,27 @@ def test_members_are_unknown_with_the_remedy_where_only_their_own_alarms_could_t
     assert "root.alert_paths" in verdict.cause
 
 
-def test_members_pass_where_it_is_declared_where_alarms_end():
-    declared = {ROOT_RULES: root_rules(alert_targets=("arn:aws:sqs:*:siem",))}
-    verdict = said({**declared, **LEFT}, place=MEMBERS)
-    assert (verdict.status, verdict.evidence["told_by"]) == ("PASS", "root.alert_paths")
+SIEM = ("arn:aws:sqs:*:siem",)
+FOR_MEMBERS = {**LEFT, ROOT_RULES: root_rules(alert_targets=SIEM, member_alert_targets=SIEM)}
+
+
+def test_members_pass_where_it_is_declared_where_their_alarms_end():
+    verdict = said(FOR_MEMBERS, place=MEMBERS)
+    assert (verdict.status, verdict.evidence) == ("PASS", {"paths": SIEM, "told_by": "root.alert_paths"})
+
+
+def test_a_declared_path_of_the_management_account_says_nothing_of_members():
+    assert said({**LEFT, ROOT_RULES: root_rules(alert_targets=SIEM)}, place=MEMBERS).status == "UNKNOWN"
+
+
+@pytest.mark.parametrize("changed", [{"is_logging": False}, {"events": "READ"}, {"is_of_organization": False}], ids=str)
+def test_what_is_declared_for_members_tells_nobody_without_a_trail_of_the_organization(changed):
+    assert said({**FOR_MEMBERS, TRAILS: {TRAIL: trail(**changed)}}, place=MEMBERS).status == "UNKNOWN"
+
+
+@pytest.mark.parametrize("lost", [gap(ACCOUNTS), gap(ACCOUNTS, C), gap(TRAILS, TRAIL)], ids=str)
+def test_what_is_declared_for_members_is_unknown_where_accounts_or_the_trail_are_unread(lost):
+    assert said(FOR_MEMBERS, lost, place=MEMBERS).status == "UNKNOWN"
 
 
 def test_members_without_root_credentials_or_without_members_it_is_not_applicable():

@@ -9,13 +9,14 @@ Fix: In the management account make a rule of EventBridge in us-east-1 that matc
 deliver to a log group with a metric filter (`{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS &&
 $.eventType != "AwsServiceEvent" }`, value 1) and an alarm on it that goes off at one event (Sum >= 1, one datapoint):
 that covers the member accounts, too. If alarms end at a SIEM or a pager, declare it under root.alert_paths in the
-baseline. Allow what raises the alarm under management_account.allowed, for it stands in the management account.
+baseline, with members: true if those of all member accounts end there. Allow what raises the alarm under
+management_account.allowed, for it stands in the management account.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from orgwarden.alarms import AlarmWay, alarm_ways, member_alarm_ways
+from orgwarden.alarms import AlarmWay, alarm_ways, member_alarm_ways, organization_trails
 from orgwarden.approvable import read_of
 from orgwarden.aws.root_events import samples
 from orgwarden.control import Ticket, control
@@ -34,7 +35,8 @@ ACCOUNT, PART_OF_ONE = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d{3}")
 ORDERS = re.compile(r"[<>%]")
 NOT_READ = (
     "alarms that are raised in the member accounts themselves are not read: send the organization trail to a log group "
-    "with a metric filter and an alarm, or declare where alarms end under root.alert_paths in the baseline"
+    "with a metric filter and an alarm, or declare where members' alarms end under root.alert_paths in the baseline, "
+    "with members: true, and keep that trail on"
 )
 
 
@@ -73,7 +75,7 @@ def _faults(what: str, found: Iterable[AlarmWay | Unseen]) -> Iterator[str]:
 
 def _of_members(world: World) -> Answer:
     """Judge the member accounts together, as the organization trail sees them."""
-    rules = world.of(ROOT_RULES)
+    declared = world.of(ROOT_RULES).member_alert_targets
     live = [account for account in live_accounts(world) if account != world.management]
     if not live:
         world.whole(ACCOUNTS)
@@ -85,8 +87,9 @@ def _of_members(world: World) -> Answer:
     if all(_is_gone(account, world) for account in live):
         world.whole(ACCOUNTS)
         return NotApplicable("no member account's root user has credentials")
-    if rules.alert_targets:
-        return Pass({"paths": rules.alert_targets, "told_by": "root.alert_paths"})
+    if declared and organization_trails(world):
+        world.whole(ACCOUNTS)
+        return Pass({"paths": declared, "told_by": "root.alert_paths"})
     for unseen in _unseen(ways):
         raise unseen
     raise Unseen(ALERT_TARGETS, MEMBERS, NOT_READ)
