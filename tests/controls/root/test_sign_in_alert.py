@@ -172,6 +172,15 @@ def test_a_filter_that_leaves_one_member_out_is_no_way_for_all(test):
     assert said({**BY_FILTER, **members}, place=MEMBERS).status == "PASS"
 
 
+@pytest.mark.parametrize("test", ['!= "1*"', "= %^2%", '!= "*1"', "= %[2-9]{12}%"])
+def test_a_filter_that_tells_accounts_apart_by_a_digit_is_no_way_for_all(test):
+    other = "100000000001"
+    told = f'{{ $.userIdentity.type = "Root" && $.recipientAccountId != "{C}" && $.recipientAccountId {test} }}'
+    members = {ACCOUNTS: {other: account(other)}, ROOT_CREDENTIALS: {one: credentials() for one in (B, other)}}
+    world = {**BY_FILTER, METRIC_FILTERS: {FILTER: metric_filter(told)}, **members}
+    assert said(world, place=MEMBERS).status == "UNKNOWN"
+
+
 def test_members_are_unknown_with_the_remedy_where_only_their_own_alarms_could_tell():
     verdict = said({**by_rule(), **LEFT}, place=MEMBERS)
     assert verdict.status == "UNKNOWN"

@@ -30,7 +30,7 @@ from orgwarden.population.management import MEMBERS, ROOT_ALARM
 
 # By what an event is, and how it differs from others of its kind: each way that it takes.
 Ways = Mapping[tuple[str, str], list[AlarmWay | Unseen]]
-ACCOUNT, PART_OF_ONE = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d{3}")
+ACCOUNT, DIGIT = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d")
 # By these a pattern that names one account may tell others apart.
 ORDERS = re.compile(r"[<>%]")
 NOT_READ = (
@@ -102,10 +102,13 @@ def _ways(accounts: Iterable[str], world: World) -> Iterator[Ways]:
 
 
 def _worth_asking(accounts: list[str], world: World) -> list[str]:
-    """Give the accounts that a metric filter names, and one for all others; all, where it may tell any two apart."""
+    """Give the accounts that a metric filter names, and one for all others; all, where it may tell any two apart.
+
+    A single digit beside whole ids may be a part of some.
+    """
     patterns = [one.pattern for one in read_of(METRIC_FILTERS, world).values()]
     named = {account for pattern in patterns for account in ACCOUNT.findall(pattern)}
-    if any(PART_OF_ONE.search(pattern if ORDERS.search(pattern) else ACCOUNT.sub("", pattern)) for pattern in patterns):
+    if any(DIGIT.search(pattern if ORDERS.search(pattern) else ACCOUNT.sub("", pattern)) for pattern in patterns):
         return accounts
     others = [account for account in accounts if account not in named]
     return [*(account for account in accounts if account in named), *others[:1]]
