@@ -31,8 +31,7 @@ from orgwarden.reached import partial
 # Where AWS records what is done at its global endpoints, a root user's sign-in among it.
 HOME = "us-east-1"
 WRITES = {"ALL", "WRITE"}
-# Whose targets are read: an ARN of another service is no row and no gap.
-LISTENING = ("sns", "lambda")
+LISTENING = frozenset({"sns", "lambda"})
 Event = Mapping[str, Any]
 
 
@@ -69,6 +68,11 @@ def organization_trails(world: World) -> list[Trail]:
 def records_writes(trail: Trail) -> bool:
     """Say whether a trail is on and records changes and sign-ins at the global endpoints."""
     return trail.is_logging and trail.events in WRITES and (trail.is_multi_region or trail.home == HOME)
+
+
+def can_be_asked(target: str) -> bool:
+    """Say whether a target (an ARN) is a topic or a function, which is read; another service's is no row and no gap."""
+    return [*target.split(":"), "", ""][2] in LISTENING
 
 
 def _by_rules(event: Event, world: World, *, is_recorded: bool) -> Iterator[AlarmWay | Unseen]:
@@ -171,7 +175,7 @@ def _unheard(targets: Iterable[str], world: World) -> str:
 
 
 def _heard(arn: str, world: World) -> tuple[bool, str]:
-    if arn not in read_of(ALERT_TARGETS, world) and [*arn.split(":"), "", ""][2] not in LISTENING:
+    if arn not in read_of(ALERT_TARGETS, world) and not can_be_asked(arn):
         return False, "who is told there is neither read nor declared (root.alert_paths)"
     target = world.of(ALERT_TARGETS, arn)
     return target.is_live, target.told

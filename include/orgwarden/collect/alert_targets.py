@@ -48,11 +48,6 @@ class GetFunctionConfiguration(BaseModel):
     State: str | None = None
 
 
-def is_read(arn: str) -> bool:
-    """Tell whether a target is a topic or a function, which can be asked."""
-    return [*arn.split(":"), "", ""][2] in {"sns", "lambda"}
-
-
 def read_target(aws: Aws, management: str, arn: str) -> Page:
     """Give one target by its ARN, or the gap; it is asked in its own region."""
     found = ASKED.fullmatch(arn)

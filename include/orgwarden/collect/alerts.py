@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
+from orgwarden.alarms import can_be_asked
 from orgwarden.collect import alert_targets, event_rules, metric_alarms, trails
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
@@ -77,7 +78,7 @@ def _targets(staging: Staging, aws: Aws, management: str) -> Page:
         (arn for rule in _rows(staging, EVENT_RULES).values() for arn in rule.targets),
         (arn for alarm in _rows(staging, ALARMS).values() for arn in alarm.actions),
     )
-    wanted = sorted({arn for arn in named if alert_targets.is_read(arn)})
+    wanted = sorted({arn for arn in named if can_be_asked(arn)})
     read = read_side_by_side(wanted, lambda arn: alert_targets.read_target(aws, management, arn))
     return Page(rows={ALERT_TARGETS: {}, **read.rows}, gaps=read.gaps)
 
