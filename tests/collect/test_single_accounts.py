@@ -61,6 +61,14 @@ def test_many_accounts_are_listed_and_the_others_of_the_list_left_out():
     assert page.rows[ACCOUNTS].keys() == set(list(known)[:4])
 
 
+def test_all_accounts_are_those_that_nobody_knew_of_too():
+    listed = {"Accounts": [described(A), described("9" * 12)]}
+    page = read(api({"ListAccounts": lambda: listed}, "organizations"), EVERYTHING, B)
+    assert (page.rows[PLACEMENTS].keys(), page.gaps) == ({A, "9" * 12}, {})
+    denied = read(api({"ListAccounts": lambda: DENIED}, "organizations"), EVERYTHING)
+    assert (PLACEMENTS.name, EVERYTHING) in denied.gaps
+
+
 def test_what_a_list_does_not_have_has_left_and_what_was_not_listed_is_a_gap():
     def listed(NextToken: str = "") -> Any:
         return DENIED if NextToken else {"Accounts": [described(A)], "NextToken": "on"}

@@ -45,6 +45,9 @@ OF_A_ROOT_USER: tuple[Part[Any], ...] = (ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA, U
 # Of these there is one.
 ONES: tuple[Part[Any], ...] = (ORGANIZATION, POLICY_TYPES, RESOURCE_POLICY, ROOT_FEATURES, IDENTITY_CENTER, REGIONS)
 ACCOUNT, UNIT, POLICY = r"\d{12}", "ou-[a-z0-9-]+", "p-[A-Za-z0-9_]+"
+# All accounts there are now, and all that is told with them.
+EVERY_ACCOUNT: Key = (ACCOUNTS.name, EVERYTHING)
+WITH_AN_ACCOUNT = frozenset(part.name for part in accounts.DESCRIBED)
 # What one answer tells together, by the names of the parts.
 TOLD_WITH: Mapping[str, tuple[Part[Any], ...]] = {
     part.name: together
@@ -94,7 +97,7 @@ def is_single(key: Key, world: World) -> bool:
 
 def is_readable(key: Key, world: World) -> bool:
     """Say whether a key can be read again at all, by itself or with its part."""
-    return key[0] in anew.PARTS or is_single(key, world)
+    return key == EVERY_ACCOUNT or key[0] in anew.PARTS or is_single(key, world)
 
 
 def reread(keys: Collection[Key], *, before: World, means: Means) -> Again:
@@ -104,13 +107,14 @@ def reread(keys: Collection[Key], *, before: World, means: Means) -> Again:
     """
     if strangers := {f"{part} of {key}" for part, key in keys if not is_readable((part, key), before)}:
         raise KeyError(f"nobody can read again: {', '.join(sorted(strangers))}")
-    listed = {part for part, key in keys if not is_single((part, key), before)}
+    listed = {part for part, key in keys if not is_single((part, key), before)} - {ACCOUNTS.name}
     whole = anew.together_with(listed)
     wanted = _by_part(key for key in keys if key[0] not in whole)
     pages = [_singles(wanted, before, means)]
     if whole:
         pages.append(anew.read_anew(listed, before=before, means=means))
     rows, gaps = merged(pages)
+    whole |= WITH_AN_ACCOUNT if EVERY_ACCOUNT in keys else frozenset()
     told = {(part.name, key) for part, found in rows.items() for key in found} | gaps.keys()
     asked = {(part, key) for part, found in wanted.items() for key in found}
     asked |= {(beside.name, key) for part, key in asked for beside in TOLD_WITH.get(part, ())}
@@ -154,7 +158,7 @@ def _singles(wanted: Mapping[str, set[str]], before: World, means: Means) -> Pag
     listed = _accounts(wanted, accounts.DESCRIBED)
     api = means.aws.here("organizations")
     described = accounts.read_accounts(listed, before=before, api=api, veil=means.veil, today=means.today)
-    left = _left(listed, described)
+    left = _left(listed | (before.parts.get(ACCOUNTS, {}).keys() if EVERYTHING in listed else set()), described)
     here = defaultdict(set, {part: {key for key in keys if _account(key) not in left} for part, keys in wanted.items()})
     pages = [
         described,
@@ -176,6 +180,9 @@ def _left(asked: Collection[str], described: Page) -> set[str]:
     """Give the accounts that have left the organization, or are closed: AWS has nothing of them that is judged."""
     rows: Mapping[str, Account] = described.rows.get(ACCOUNTS, {})
     unknown = {key for part, key in described.gaps if part == ACCOUNTS.name}
+    if EVERYTHING in unknown:
+        return set()
+    asked = {*asked} - {EVERYTHING}
     return {a for a in asked if a not in unknown and (a not in rows or rows[a].state.is_closed)}
 
 

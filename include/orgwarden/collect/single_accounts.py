@@ -48,11 +48,14 @@ A_PAGE = 20
 
 
 def read_accounts(accounts: Collection[str], *, before: World, api: Api, veil: Veil, today: date) -> Page:
-    """Read accounts: one by one, or by the list of all where that takes fewer calls; one that has left has no row."""
+    """Read accounts: one by one, or by the list of all where that takes fewer calls; one that has left has no row.
+
+    ``"*"`` among them asks for all there are, whether anybody knew of them before or not.
+    """
     if not accounts:
         return Page()
     known = before.parts.get(ACCOUNTS, {})
-    if len(accounts) > len(known) / A_PAGE + 1:
+    if EVERYTHING in accounts or len(accounts) > len(known) / A_PAGE + 1:
         page = _listed(api, accounts, veil)
     else:
         page = read_side_by_side(sorted(accounts), lambda account: _described(api, account, veil))
@@ -86,6 +89,8 @@ def _nothing_of(accounts: Collection[str], cause: str) -> Page:
 
 def _only(accounts: Collection[str], rows: Mapping[Part[Any], Mapping[str, Any]], gaps: Mapping[Any, str]) -> Page:
     """Leave out the other accounts of a list; one that does not parse may be any of those that it does not have."""
+    if EVERYTHING in accounts:
+        return Page(rows=rows, gaps=gaps)
     wanted = set(accounts)
     kept = {part: {key: row for key, row in found.items() if key in wanted} for part, found in rows.items()}
     lost = {(part, key): cause for (part, key), cause in gaps.items() if key in wanted}
