@@ -23,6 +23,7 @@ from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import AUDIT, Aws
 from orgwarden.demo.aws_policies import task_allows
 from orgwarden.demo.service import running
+from orgwarden.errors import RetryLater
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows.looking import look
 from orgwarden.model import Period, World
@@ -87,7 +88,8 @@ class Readings:
         place = inventory.open_snapshot(Period("2026-11"), run="1", store=store, veil=self.veil, clock=now)
         tools = {"store": store, "aws": aws, "dns": self.dns, "veil": self.veil, "baseline": BASELINE}
         with self.counted():
-            list(inventory.sweep_all(place, only, **tools, audit=audit, asks_cost_explorer=True))
+            told = list(inventory.sweep_all(place, only, **tools, audit=audit, asks_cost_explorer=True))
+        assert not [name for name, counts in told if isinstance(counts, RetryLater)]
 
     def read_again(self) -> None:
         keys = {(ACCOUNTS.name, self.collector), (ALTERNATE_CONTACTS.name, f"{self.collector}/BILLING")}

@@ -219,6 +219,29 @@ def test_only_the_sweeps_that_are_named_are_made_and_before_them_that_of_the_org
     assert left_out == (NOT_SWEPT | {MAIL_DOMAINS.name}) - set(named)
 
 
+def test_a_sweep_that_did_not_come_to_its_end_keeps_none_of_the_others_from_theirs(store: Store):
+    def unreachable(**_: Any) -> Any:
+        raise RetryLater("account cannot be reached")
+
+    place = opened(store)
+    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
+    told = dict(inventory.sweep_all(place, **tools, aws=aws(answers(GetContactInformation=unreachable))))
+    assert [sweep for sweep, counts in told.items() if isinstance(counts, RetryLater)] == ["contacts"]
+    assert told.keys() == {sweep.NAME for sweep in inventory.SWEEPS}
+    sealed(store, place)
+    assert "did not come to its end" in load(store, place).gaps[PRIMARY_CONTACTS.name, EVERYTHING]
+
+
+def test_without_the_organization_no_other_sweep_is_made(store: Store):
+    def unreachable(**_: Any) -> Any:
+        raise RetryLater("organizations cannot be reached")
+
+    place = opened(store)
+    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
+    with pytest.raises(RetryLater):
+        list(inventory.sweep_all(place, **tools, aws=aws(answers(ListAccounts=unreachable))))
+
+
 def test_a_sweep_that_there_is_not_is_told_and_nothing_is_read(store: Store):
     place = opened(store)
     with pytest.raises(BadInput, match="no sweep 'polices': choose among organizations, contacts, "):

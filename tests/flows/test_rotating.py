@@ -12,7 +12,8 @@ import pytest
 
 from orgwarden import approved
 from orgwarden.baseline import Baseline, load
-from orgwarden.errors import BadInput
+from orgwarden.collect import contacts
+from orgwarden.errors import BadInput, RetryLater
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.finding import State
 from orgwarden.findings.store import FindingStore
@@ -185,6 +186,17 @@ def test_what_the_reading_did_not_meet_is_told_stays_and_moves_with_the_next_rot
     assert set(second.findings) == set(first.left)
     assert (second.left, second.left_approved, second.approved) == ((), (), 1)
     assert here.reviewed(second.snapshot, NEW)["new"] == 0
+
+
+def test_a_reading_that_did_not_come_to_its_end_moves_nothing(here: Place, monkeypatch):
+    def unreachable(*_: object, **__: object) -> None:
+        raise RetryLater("account cannot be reached")
+
+    before = hashed(here)
+    monkeypatch.setattr(contacts, "sweep", unreachable)
+    with pytest.raises(RetryLater):
+        here.rotated()
+    assert hashed(here) == before
 
 
 def test_rotating_twice_moves_nothing_the_second_time(here: Place):

@@ -27,7 +27,7 @@ from orgwarden.collect import (
 from orgwarden.collect import gate as completeness
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import BadInput, GateFailed, StopAndTell
+from orgwarden.errors import BadInput, GateFailed, RetryLater, StopAndTell
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
 from orgwarden.parts.resources import RESOURCES
@@ -125,11 +125,12 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     baseline: Baseline | None,
     audit: str,
     asks_cost_explorer: bool,
-) -> Iterator[tuple[str, dict[str, int]]]:
+) -> Iterator[tuple[str, dict[str, int] | RetryLater]]:
     """Sweep one family of calls after the other, for whoever has no scheduler; give each one's name and counts.
 
     ``only`` are the names of the sweeps to make (all without one), beside that of the organization itself, on which
-    all others build. Raises ``BadInput`` for one that there is not.
+    all others build. In the place of counts stands what kept a sweep from its end; the next one goes on. Raises
+    ``BadInput`` for a sweep that there is not, and what the organization's own sweep raises.
     """
     steps: dict[str, Callable[[], dict[str, int]]] = {
         organizations.NAME: lambda: sweep_organizations(place, store=store, aws=aws, veil=veil),
@@ -148,7 +149,16 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")
     for name, step in steps.items():
         if not only or name in only or name == organizations.NAME:
-            yield name, step()
+            yield name, _made(name, step)
+
+
+def _made(name: str, step: Callable[[], dict[str, int]]) -> dict[str, int] | RetryLater:
+    try:
+        return step()
+    except RetryLater as error:
+        if name == organizations.NAME:
+            raise
+        return error
 
 
 def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, int]:

@@ -5,7 +5,6 @@ but whoever reads the organization once more sees what both are made of.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +19,7 @@ from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.controls import catalogue
 from orgwarden.declared import declared_parts
-from orgwarden.errors import BadInput
+from orgwarden.errors import BadInput, RetryLater
 from orgwarden.findings.finding import Finding, State
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import organization_inventory as inventory
@@ -146,7 +145,7 @@ def edit_baseline(path: Path, names: Mapping[str, str]) -> list[Path]:
 
 
 def _read(  # noqa: PLR0913 - the tools of a whole reading
-    swept: Callable[[str], Iterable[Any]],
+    swept: Callable[[str], Iterable[tuple[str, object]]],
     veil: Veil,
     *,
     store: Store,
@@ -158,7 +157,9 @@ def _read(  # noqa: PLR0913 - the tools of a whole reading
     now = clock()
     run = f"rotate-key {now.isoformat()}"
     place = inventory.open_snapshot(Period.month_of(now), run=run, store=store, veil=veil, clock=lambda: now)
-    deque(swept(place), maxlen=0)
+    for _, told in swept(place):
+        if isinstance(told, RetryLater):
+            raise told
     inventory.gate(place, store=store, baseline=baseline)
     inventory.seal(place, store=store, clock=clock, versions=versions)
     return load(store, place)
