@@ -97,9 +97,12 @@ class Front:
         request = wire.asked(environ, signature.service) if signature else None
         if signature is None or request is None:
             return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
-        return answering(
-            environ, request, wire.call_of(environ, request, self._caller(signature.key), signature.region)
-        )
+        is_ours = registry.answered_here(request.service, request.name)
+        try:
+            call = wire.call_of(environ, request, self._caller(signature.key), signature.region, strictly=is_ours)
+        except AwsError as error:
+            return wire.refused(request, error)
+        return answering(environ, request, call)
 
     def _met(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         self.calls.record(call)
