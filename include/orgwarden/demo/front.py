@@ -125,12 +125,15 @@ class Front:
 
     def _served(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         answerer = registry.ANSWERS.get((call.service, call.operation))
+        guard = registry.GUARDS.get((call.service, call.operation))
         try:
             access.refuse_beyond_task(self.demo.organization, call)
             if answerer is not None:
                 return wire.written(request, self._ours(answerer, call))
             if call.service in registry.OURS_ALONE or not _known_to_moto(call.service):
                 raise not_implemented(call.service, call.operation)
+            if guard is not None:
+                guard(self.demo, call)
             return self._amended(request, call, self._motos(environ, request, call))
         except AwsError as error:
             return wire.refused(request, error)
@@ -163,7 +166,9 @@ class Front:
     def _motos(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         answer = self._from_moto({**environ, "HTTP_X_MOTO_ACCOUNT_ID": call.caller.account})
         html = answer.headers.get("Content-Type", "").startswith("text/html")
-        if answer.body == LACKING.encode() or (answer.status == HTTPStatus.NOT_FOUND and html):
+        # What is not there is a 404 to HEAD, too, and has no body whose type would tell.
+        is_unknown = answer.status == HTTPStatus.NOT_FOUND and html and environ["REQUEST_METHOD"] != "HEAD"
+        if answer.body == LACKING.encode() or is_unknown:
             raise not_implemented(call.service, call.operation)
         if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and html:
             return wire.refused(request, AwsError("InternalFailure", f"moto failed at {call.service}:{call.operation}"))
