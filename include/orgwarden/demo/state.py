@@ -188,7 +188,7 @@ def described(demo: Demo) -> dict[str, Any]:
         for account in demo.organization.accounts.values()
     }
     center = demo.identity_center
-    return {
+    told = {
         "accounts": accounts,
         "root": {id_: root_of(demo, id_).described() for id_ in demo.organization.accounts},
         "identity_center": center.is_present,
@@ -202,6 +202,7 @@ def described(demo: Demo) -> dict[str, Any]:
         "invoices": [],
         **demo.kept,
     }
+    return {key: told[key] for key in StatePatch.model_fields}
 
 
 def root_of(demo: Demo, id_: str) -> RootUser:
