@@ -1,4 +1,4 @@
-"""Root users: how they stand, who sees it, and the sessions of AssumeRoot."""
+"""Root users: how they stand, who sees it, and root sessions (sts:AssumeRoot)."""
 
 import csv
 import json

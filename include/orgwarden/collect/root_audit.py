@@ -66,7 +66,7 @@ def nothing_of(account: str, cause: str) -> Page:
 
 
 def _looking(look: Callable[[], T]) -> T:
-    """Tell a denial within the session from one of the session: it is no grant of ours that is lacking."""
+    """Tell a denial within the root session from one of the session: who collects lacks no grant for it."""
     try:
         return look()
     except Denied as error:
