@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from moto.config.models import config_backends
@@ -14,6 +15,7 @@ from moto.config.models import config_backends
 from orgwarden.demo import inventory
 from orgwarden.demo.calls import Call
 from orgwarden.demo.inventory import Held
+from orgwarden.demo.paging import Paging, page, refusing
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
@@ -24,7 +26,8 @@ SELECT = re.compile(r"\s*select\s+(?P<fields>.+?)(?:\s+where\s+(?P<where>.+?))?\
 EQUALS = re.compile(r"([\w.]+)\s*=\s*'([^']*)'")
 AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 FIELDS = (*GROUPS.values(), "resourceId", "resourceName", "arn", "tags")
-LARGEST = 100
+REFUSED = refusing("InvalidNextTokenException", "InvalidLimitException")
+PAGING = Paging(size="Limit", usual=100, largest=100, least=0, refused=REFUSED)
 
 
 @answers(SERVICE, "GetAggregateDiscoveredResourceCounts")
@@ -111,7 +114,5 @@ def _recording(account: str) -> list[str]:
 
 
 def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
-    first = int(call.of("NextToken") or 0)
-    size = int(call.parameters.get("Limit") or call.parameters.get("MaxResults") or 0) or LARGEST
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
+    by = replace(PAGING, size="MaxResults") if call.parameters.get("MaxResults") else PAGING
+    return page(call, key, listed, lambda told: told, by=by)

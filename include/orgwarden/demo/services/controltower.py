@@ -12,11 +12,13 @@ from typing import Any
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "controltower"
+PAGING = Paging(mark="nextToken", size="maxResults", usual=100, largest=100)
 LATEST = "3.3"
 BASELINE_VERSION = "4.0"
 BASELINES = {
@@ -63,9 +65,7 @@ def list_enabled_baselines(demo: Demo, call: Call) -> Result:
     wanted, with_children = call.parameters.get("filter") or {}, bool(call.parameters.get("includeChildren"))
     enabled = (_described(demo, call, id_, status) for id_, status in _enrolled(demo).items())
     listed = [one for one in enabled if _fits(one, wanted) and (with_children or "parentIdentifier" not in one)]
-    first, size = int(call.of("nextToken") or 0), int(call.parameters.get("maxResults") or 100)
-    told = {"enabledBaselines": listed[first : first + size]}
-    return {**told, "nextToken": str(first + size)} if first + size < len(listed) else told
+    return page(call, "enabledBaselines", listed, dict, by=PAGING)
 
 
 def _fits(one: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

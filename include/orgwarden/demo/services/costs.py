@@ -14,6 +14,7 @@ from typing import Any
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID, now
+from orgwarden.demo.paging import Paging, cut, refusing
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
@@ -21,6 +22,12 @@ from orgwarden.demo.state import Demo
 SERVICE = "ce"
 COLUMNS = {"LINKED_ACCOUNT": "account", "SERVICE": "service", "REGION": "region"}
 MOST_GROUPS, GROUPS_A_PAGE = 2, 100
+PAGING = Paging(
+    mark="NextPageToken",
+    usual=GROUPS_A_PAGE,
+    largest=GROUPS_A_PAGE,
+    refused=refusing("InvalidNextTokenException"),
+)
 CURRENCY = "USD"
 Period = tuple[date, date]
 Keys = tuple[str, ...]
@@ -45,12 +52,11 @@ def get_cost_and_usage(demo: Demo, call: Call) -> Result:
         raise _invalid("At least one metric must be given.")
     rows = [row for row in _rows(demo, call) if _matches(row, call.parameters.get("Filter"))]
     found = [(period, keys, held) for period in periods for keys, held in _grouped(rows, period, columns)]
-    first = _first(call, len(found))
-    shown = found[first : first + GROUPS_A_PAGE]
+    on_page, token = cut(call, found, by=PAGING)
+    shown = list(on_page)
     results = [_described(period, shown, metrics, has_groups=bool(columns)) for period in _on_page(periods, shown)]
     told = {"GroupDefinitions": call.parameters.get("GroupBy") or [], "ResultsByTime": results}
-    rest = first + GROUPS_A_PAGE
-    return {**told, "NextPageToken": str(rest)} if rest < len(found) else told
+    return {**told, PAGING.mark: token} if token else told
 
 
 def _rows(demo: Demo, call: Call) -> Iterator[Row]:
@@ -157,13 +163,6 @@ def _next_month(day: date) -> date:
 
 def _next_day(day: date) -> date:
     return day + timedelta(days=1)
-
-
-def _first(call: Call, count: int) -> int:
-    token = call.of("NextPageToken") or "0"
-    if not token.isdigit() or int(token) > count:
-        raise AwsError("InvalidNextTokenException", "The pagination token is invalid.")
-    return int(token)
 
 
 def _invalid(text: str) -> AwsError:

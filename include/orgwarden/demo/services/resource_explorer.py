@@ -11,13 +11,15 @@ from orgwarden.demo import inventory
 from orgwarden.demo.calls import Call
 from orgwarden.demo.inventory import Held
 from orgwarden.demo.organization import MANAGEMENT_ID, now
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "resource-explorer-2"
 PRINCIPAL = "resource-explorer-2.amazonaws.com"
-LARGEST, MOST_FOUND, MOST_MEMBERS = 1000, 1000, 10
+MOST_FOUND, MOST_MEMBERS = 1000, 10
+PAGING = Paging(usual=1000, largest=1000)
 AGGREGATOR, LOCAL = "AGGREGATOR", "LOCAL"
 Place = dict[str, Any]
 
@@ -36,9 +38,7 @@ def _here(demo: Demo, call: Call) -> Place:
 
 
 def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
-    first, size = int(call.of("NextToken") or 0), int(call.parameters.get("MaxResults") or LARGEST)
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
+    return page(call, key, listed, lambda told: told, by=PAGING)
 
 
 # -- indexes
