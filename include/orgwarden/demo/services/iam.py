@@ -79,6 +79,10 @@ def asked_of_moto(call: Call) -> dict[str, Any]:
         made = method().execute_result(ActionContext(model_of(SERVICE), operation, serializer, moto))
     except ServiceException as refused:
         raise AwsError(refused.code, str(refused.message)) from refused
+    except NotImplementedError as lacking:
+        raise not_implemented(SERVICE, call.operation) from lacking
+    except Exception as error:
+        raise AwsError("InternalFailure", f"moto failed at {SERVICE}:{call.operation}: {error!r}") from error
     status, headers, body = made
     answer = {"status_code": status, "headers": headers, "body": body.encode() if isinstance(body, str) else body}
     told: dict[str, Any] = create_parser("query").parse(answer, operation.output_shape)
@@ -267,7 +271,8 @@ def update_service_credential(demo: Demo, call: Call) -> Result:
 
 @answers("DeleteServiceSpecificCredential")
 def delete_service_credential(demo: Demo, call: Call) -> Result:
-    demo.service_credentials[call.caller.account].remove(_service_credential(demo, call))
+    held = _service_credential(demo, call)
+    demo.service_credentials[call.caller.account].remove(held)
     return None
 
 
