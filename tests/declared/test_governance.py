@@ -203,7 +203,11 @@ def test_arns_and_names_are_masked_as_those_are_that_they_are_held_against():
 )
 def test_a_pattern_of_addresses_fits_what_is_masked(pattern, is_one):
     rules = declared(management_account={"finance": (pattern,)})[MANAGEMENT_RULES]
-    assert fnmatchcase(VEIL.text(f"arn:aws:iam::{A}:user/ada@corp.example"), rules.finance[0]) is is_one
+    seen = VEIL.text(f"arn:aws:iam::{A}:user/ada@corp.example")
+    assert fnmatchcase(seen, rules.finance[0]) is is_one
+    path = {"target": pattern, "why": "a pager", "members": True}
+    alerts = declared(root={"alert_paths": (path,)})[ROOT_RULES]
+    assert [fnmatchcase(seen, told) for told in (*alerts.alert_targets, *alerts.member_alert_targets)] == [is_one] * 2
 
 
 def test_a_kind_of_thing_whose_tags_are_not_declared_is_left_out_and_one_without_any_is_not():

@@ -71,8 +71,8 @@ def _root(root: declared.Root, veil: Veil) -> RootRules:
         window_days=root.window_days,
         password_window_days=root.password_window_days,
         events=tuple(events),
-        alert_targets=tuple(veil.text(path.target) for path in root.alert_paths),
-        member_alert_targets=tuple(veil.text(path.target) for path in root.alert_paths if path.members),
+        alert_targets=tuple(_masked(path.target, veil) for path in root.alert_paths),
+        member_alert_targets=tuple(_masked(path.target, veil) for path in root.alert_paths if path.members),
     )
 
 
