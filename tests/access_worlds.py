@@ -122,8 +122,16 @@ def event(day: date, *, account: str = A, kind: str = "use", last: date | None =
     return RootEvent(kind=kind, account=account, first=day, last=last or day)
 
 
-def root_rules(*events: RootEvent, alert_targets: tuple[str, ...] = ()) -> dict[str, RootRules]:
-    rules = RootRules(window_days=31, password_window_days=365, events=events, alert_targets=alert_targets)
+def root_rules(
+    *events: RootEvent, alert_targets: tuple[str, ...] = (), member_alert_targets: tuple[str, ...] = ()
+) -> dict[str, RootRules]:
+    rules = RootRules(
+        window_days=31,
+        password_window_days=365,
+        events=events,
+        alert_targets=alert_targets,
+        member_alert_targets=member_alert_targets,
+    )
     return {"*": rules}
 
 
@@ -197,8 +205,8 @@ def metric_filter(pattern: str = '{ $.userIdentity.type = "Root" }') -> MetricFi
     return MetricFilter(log_group="/trail", pattern=pattern, metrics=("security/root",))
 
 
-def alarm(*actions: str, is_on: bool = True, metric: str = "security/root") -> Alarm:
-    return Alarm(metric=metric, is_on=is_on, actions=actions)
+def alarm(*actions: str, is_on: bool = True, metric: str = "security/root", at_one_event: bool | None = True) -> Alarm:
+    return Alarm(metric=metric, is_on=is_on, actions=actions, at_one_event=at_one_event)
 
 
 def target(*, is_live: bool = True) -> Target:

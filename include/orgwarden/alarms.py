@@ -31,8 +31,7 @@ from orgwarden.reached import partial
 # Where AWS records what is done at its global endpoints, a root user's sign-in among it.
 HOME = "us-east-1"
 WRITES = {"ALL", "WRITE"}
-# Whose targets are read: an ARN of another service is no row and no gap.
-LISTENING = ("sns", "lambda")
+LISTENING = frozenset({"sns", "lambda"})
 Event = Mapping[str, Any]
 
 
@@ -55,15 +54,25 @@ def alarm_ways(event: Event, world: World) -> Iterator[AlarmWay | Unseen]:
 
 def member_alarm_ways(event: Event, world: World) -> Iterator[AlarmWay | Unseen]:
     """Give each way that an event of a member account takes by an organization trail."""
-    trails, unseen = partial(TRAILS, world)
-    recording = [trail for trail in trails.values() if records_writes(trail) and trail.is_of_organization]
+    _, unseen = partial(TRAILS, world)
     yield from unseen
-    yield from _by_filters(event, recording, world)
+    yield from _by_filters(event, organization_trails(world), world)
+
+
+def organization_trails(world: World) -> list[Trail]:
+    """Give the trails that were seen to record what is done in the member accounts."""
+    trails, _ = partial(TRAILS, world)
+    return [trail for trail in trails.values() if records_writes(trail) and trail.is_of_organization]
 
 
 def records_writes(trail: Trail) -> bool:
     """Say whether a trail is on and records changes and sign-ins at the global endpoints."""
     return trail.is_logging and trail.events in WRITES and (trail.is_multi_region or trail.home == HOME)
+
+
+def can_be_asked(target: str) -> bool:
+    """Say whether a target (an ARN) is a topic or a function, which is read; another service's is no row and no gap."""
+    return [*target.split(":"), "", ""][2] in LISTENING
 
 
 def _by_rules(event: Event, world: World, *, is_recorded: bool) -> Iterator[AlarmWay | Unseen]:
@@ -117,12 +126,12 @@ def _counts(key: str, one: MetricFilter, record: Event) -> bool:
 def _silent(one: MetricFilter, region: str, world: World) -> str:
     """Say why no alarm of a metric filter reaches anybody; empty where one does."""
     alarms, unseen = partial(ALARMS, world)
-    mine = [alarm for arn, alarm in alarms.items() if alarm.metric in one.metrics and _region_of(arn) == region]
+    mine = [(arn, row) for arn, row in alarms.items() if row.metric in one.metrics and _region_of(arn) == region]
     lost = [lack for lack in unseen if lack.key in {EVERYTHING, region} or _region_of(lack.key) == region]
     faults = []
-    for alarm in mine:
+    for arn, alarm in mine:
         try:
-            fault = _not_raised(alarm, world)
+            fault = _not_raised(arn, alarm, world)
         except Unseen as unread:
             lost.append(unread)
             continue
@@ -131,11 +140,18 @@ def _silent(one: MetricFilter, region: str, world: World) -> str:
         faults.append(fault)
     for lack in lost:
         raise lack
-    return "; ".join(faults) or "no alarm watches its metric"
+    return "; ".join(faults) or "no alarm watches a metric to which it adds 1"
 
 
-def _not_raised(alarm: Alarm, world: World) -> str:
-    return _unheard(alarm.actions, world) if alarm.is_on else "its alarm is off"
+def _not_raised(arn: str, alarm: Alarm, world: World) -> str:
+    if not alarm.is_on:
+        return "its alarm is off"
+    if alarm.at_one_event is False:
+        return "its alarm does not go off at one event, and at that alone"
+    unheard = _unheard(alarm.actions, world)
+    if not unheard and alarm.at_one_event is None:
+        raise Unseen(ALARMS, arn, "whether one event raises it cannot be told of an alarm of its kind")
+    return unheard
 
 
 def _unheard(targets: Iterable[str], world: World) -> str:
@@ -159,7 +175,7 @@ def _unheard(targets: Iterable[str], world: World) -> str:
 
 
 def _heard(arn: str, world: World) -> tuple[bool, str]:
-    if arn not in read_of(ALERT_TARGETS, world) and [*arn.split(":"), "", ""][2] not in LISTENING:
+    if arn not in read_of(ALERT_TARGETS, world) and not can_be_asked(arn):
         return False, "who is told there is neither read nor declared (root.alert_paths)"
     target = world.of(ALERT_TARGETS, arn)
     return target.is_live, target.told

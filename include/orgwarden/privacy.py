@@ -13,6 +13,8 @@ ADDRESS = re.compile(r"[\w.+=#|!&'-]+@[\w.-]+\.\w+")
 DIALLED = re.compile(r"\+\d(?:[\s().-]{0,2}\d){6,}")
 
 SHORTEST_SHOWN = 5
+# What a free text has in the place of an address or a number: its mask, and a bit of its keyed hash.
+MASKED = r"(?:[\w.+=#|!&'-]•••@[\w.-]+|••• ••..)~[0-9a-f]{6}"
 
 
 @dataclass(frozen=True, slots=True)

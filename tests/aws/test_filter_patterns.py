@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.aws.filter_patterns import matches
+from orgwarden.aws.filter_patterns import masked, matches
+from orgwarden.privacy import Veil
 
 EVENT = {
     "eventType": "UpdateTrail",
@@ -118,6 +119,46 @@ def test_a_pattern_fits_nothing_else(pattern):
 def test_what_is_no_pattern_for_json_is_refused(pattern):
     with pytest.raises(ValueError, match="pattern"):
         matches(pattern, EVENT)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "column"),
+    [('{ $.a = "ada" bo }', 15), ("{ $.a ada }", 7), ("{ ada = 1 }", 3), ("{ $.a = 1 && ~ }", 14)],
+)
+def test_an_error_names_the_place_and_not_what_stands_there(pattern, column):
+    with pytest.raises(ValueError, match=rf"\(column {column}\)") as error:
+        matches(pattern, EVENT)
+    assert "ada" not in str(error.value)
+
+
+NAMING = [
+    '{ $.a != "*/ada@corp.example" && $.b = 1 }',
+    "{$.b=1&&$.a!=ada@corp.example}",
+    '{ ($.b = 1) && ($.a != +4712345678 || $.["ada@corp.example"] NOT EXISTS) }',
+    "one -ada@corp.example -+4712345678",
+    '"one" -"by ada@corp.example, +47 12 34 56 78"',
+]
+
+
+@pytest.mark.parametrize("pattern", NAMING)
+def test_a_masked_pattern_names_nobody_and_says_the_same_of_events_without_names(pattern):
+    hidden = masked(pattern, Veil(b"key").text)
+    assert "ada" not in hidden
+    assert "4712" not in hidden
+    for event in ({"b": 1, "a": "x", "c": "one"}, {"b": 2, "a": "x"}, {"b": 1}):
+        assert matches(hidden, event) is matches(pattern, event)
+
+
+def test_a_regular_expression_that_names_somebody_is_one_that_cannot_be_read():
+    hidden = masked(r"{ $.b = 1 || $.a = %Root|ada@corp\.example% }", Veil(b"key").text)
+    assert hidden == "{ $.b = 1 || $.a = %•••% }"
+    with pytest.raises(ValueError, match="cannot be read"):
+        matches(hidden, {"b": 1})
+
+
+def test_what_names_nobody_stays_as_it_is():
+    pattern = '{ $.a = "x y"  &&  $.b != %^a b+% && $.c[0] = 1.5 || $.d IS  NULL }'
+    assert masked(pattern, Veil(b"key").text) == pattern
 
 
 SIGNS = ["{", "}", "(", ")", "=", "!=", "<", "&&", "||", "-", "?", "*"]

@@ -3,7 +3,7 @@
 import pytest
 
 from orgwarden.aws import event_patterns, filter_patterns
-from orgwarden.aws.root_events import api_call, sign_in
+from orgwarden.aws.root_events import api_call, samples, sign_in
 
 ACCOUNT = "111111111111"
 CIS = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
@@ -12,7 +12,8 @@ ANY_RULE = (
     '{"detail-type":["AWS API Call via CloudTrail","AWS Console Sign In via CloudTrail"],'
     '"detail":{"userIdentity":{"type":["Root"],"sessionContext":{"assumedRoot":[{"exists":false}]}}}}'
 )
-SAMPLES = {"sign in": sign_in(ACCOUNT), "call": api_call(ACCOUNT), "call elsewhere": api_call(ACCOUNT, "eu-west-1")}
+ELSEWHERE = api_call(ACCOUNT, "eu-west-1", of="ec2:CreateKeyPair")
+SAMPLES = {**{" ".join(what): event for what, event in samples(ACCOUNT).items()}, "call elsewhere": ELSEWHERE}
 
 
 @pytest.mark.parametrize("event", SAMPLES.values(), ids=SAMPLES)
@@ -32,8 +33,23 @@ def test_the_recommended_rule_and_filter_see_each_sample(event):
 
 
 def test_a_rule_for_signing_in_sees_no_call():
-    assert event_patterns.matches(SIGN_IN_RULE, SAMPLES["sign in"])
-    assert not event_patterns.matches(SIGN_IN_RULE, SAMPLES["call"])
+    assert event_patterns.matches(SIGN_IN_RULE, sign_in(ACCOUNT))
+    assert not event_patterns.matches(SIGN_IN_RULE, api_call(ACCOUNT))
+
+
+NARROW = {
+    "without MFA": '{ $.additionalEventData.MFAUsed = "No" || $.userIdentity.sessionContext.*.* = "false" }',
+    "of IAM": '{ $.eventSource = "iam.amazonaws.com" || $.eventType = "AwsConsoleSignIn" }',
+    "of one name": '{ $.eventName = "CreateAccessKey" || $.eventName = "ConsoleLogin" }',
+    "in a session": "{ $.userIdentity.sessionContext EXISTS || $.additionalEventData EXISTS }",
+}
+
+
+@pytest.mark.parametrize("pattern", NARROW.values(), ids=NARROW)
+def test_no_filter_for_a_part_of_what_a_root_user_does_sees_all_samples(pattern):
+    seen = [filter_patterns.matches(pattern, event["detail"]) for event in samples(ACCOUNT).values()]
+    assert True in seen
+    assert False in seen
 
 
 @pytest.mark.parametrize("event", SAMPLES.values(), ids=SAMPLES)

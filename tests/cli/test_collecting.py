@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from orgwarden.collect import delegation
+from orgwarden.errors import RetryLater
 from orgwarden.flows.organization_inventory import LEFT_OUT
 from tests.cli.conftest import CommandLine, fault
 from tests.demo.asking import MANAGEMENT_ID, Asking
@@ -178,6 +180,23 @@ def test_a_part_of_a_reading_leaves_gaps_for_the_rest_and_what_was_left_out_is_u
     assert not parts & {"organizations.accounts", "organizations.trusted_services"}
     verdicts = orgwarden.verdicts(folder, theme="root").values()
     assert {row["status"] for row in verdicts if row["control"] == "root.mfa_enabled"} == {"UNKNOWN"}
+
+
+@pytest.mark.usefixtures("organization")
+def test_a_sweep_whose_service_cannot_be_reached_is_told_and_leaves_gaps(
+    orgwarden: CommandLine, tmp_path: Path, monkeypatch
+):
+    def unreachable(*_: object, **__: object) -> None:
+        raise RetryLater("organizations cannot be reached: no route to host")
+
+    monkeypatch.setattr(delegation, "sweep", unreachable)
+    code, _, said = orgwarden("collect", "--out", tmp_path / "s", "--only", "policies", "delegation")
+    assert code == 0
+    assert "delegation: not read: organizations cannot be reached" in said
+    gaps = json.loads((tmp_path / "s" / "manifest.json").read_bytes())["gaps"]
+    parts = {gap["part"] for gap in gaps if LEFT_OUT in gap["cause"]}
+    assert "organizations.trusted_services" in parts
+    assert "organizations.policies" not in parts
 
 
 def test_a_sweep_that_does_not_exist_is_refused_with_those_that_do(orgwarden: CommandLine, tmp_path: Path, capsys):

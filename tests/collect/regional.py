@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from orgwarden.collect.per_service import REGIONAL, WORLDWIDE
 from orgwarden.collect.sessions import Aws
+from orgwarden.collect.shortlist import REGIONAL, WORLDWIDE
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ORGANIZATION, Organization
 from orgwarden.snapshot import Opened, Page, Staging, stage

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from botocore.exceptions import EndpointConnectionError
+
 from orgwarden.collect.api import Api
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
@@ -82,6 +84,10 @@ def denied(**_):
 
 def throttled(**_):
     return refusal("Throttling", 400)
+
+
+def unreachable(**_):
+    return EndpointConnectionError(endpoint_url="https://nowhere.example")
 
 
 def given(answer):

@@ -18,7 +18,7 @@ from orgwarden.parts.access import (
 )
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import merged
-from tests.collect.sides import MANAGEMENT, Sides, denied, given, staging
+from tests.collect.sides import MANAGEMENT, Sides, denied, given, staging, unreachable
 from tests.collect.test_iam import GROUP, POLICY, ROLE, USER
 from tests.collect.test_identity_center import OURS, READ_ONLY, REGIONS, SET, SETS
 
@@ -109,18 +109,27 @@ def test_anchors_are_asked_for_only_if_a_role_trusts_the_service(tmp_path: Path)
     assert not [one for one in asked if one[1] in {"ListTrustAnchors", "ListRegions"}]
 
 
-def test_anchors_are_read_in_every_region_and_one_that_refuses_is_a_gap(tmp_path: Path):
+@pytest.mark.parametrize("operation", ["ListInstances", "ListRegions"])
+def test_an_identity_center_that_cannot_be_reached_costs_no_other_way_in(tmp_path: Path, operation: str):
+    rows, gaps, _ = swept(tmp_path, **{"ListInstances": given({"Instances": []}), operation: unreachable})
+    assert keys(gaps, IDENTITY_CENTER) == {EVERYTHING}
+    assert rows[IAM_ROLES]
+
+
+@pytest.mark.parametrize("answer", [denied, unreachable])
+def test_anchors_are_read_in_every_region_and_one_that_does_not_answer_is_a_gap(tmp_path: Path, answer):
     details = given({"RoleDetailList": [ANYWHERE], "IsTruncated": False})
     there = {"ListTrustAnchors": given({"trustAnchors": [{"trustAnchorArn": ANCHOR, "enabled": True}]})}
-    regional = {"eu-west-1": there, "us-east-1": {"ListTrustAnchors": denied}}
+    regional = {"eu-west-1": there, "us-east-1": {"ListTrustAnchors": answer}}
     rows, gaps, _ = swept(tmp_path, regional, GetAccountAuthorizationDetails=details)
     assert rows[TRUST_ANCHORS] == {ANCHOR: TrustAnchor(region="eu-west-1", is_enabled=True)}
     assert keys(gaps, TRUST_ANCHORS) == {"us-east-1"}
 
 
-def test_where_the_regions_are_not_known_no_anchor_is(tmp_path: Path):
+@pytest.mark.parametrize("answer", [denied, unreachable])
+def test_where_the_regions_are_not_known_no_anchor_is(tmp_path: Path, answer):
     details = given({"RoleDetailList": [ANYWHERE], "IsTruncated": False})
-    _, gaps, _ = swept(tmp_path, ListRegions=denied, GetAccountAuthorizationDetails=details)
+    _, gaps, _ = swept(tmp_path, ListRegions=answer, GetAccountAuthorizationDetails=details)
     assert keys(gaps, TRUST_ANCHORS) == {EVERYTHING}
 
 

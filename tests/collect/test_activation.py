@@ -7,6 +7,7 @@ import botocore.session
 import pytest
 
 from orgwarden.collect.activation import MULTI, QUESTIONS, read_activations
+from orgwarden.collect.iam_answers import NONE_ON
 from orgwarden.collect.searching import Regions
 from orgwarden.collect.sessions import Aws
 from orgwarden.model import EVERYTHING
@@ -39,7 +40,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
         {"healthServiceAccessStatusForOrganization": "ENABLED"},
         {"healthServiceAccessStatusForOrganization": "PENDING"},
     ),
-    "iam.amazonaws.com": ({"EnabledFeatures": ["RootSessions"]}, {"EnabledFeatures": []}),
+    "iam.amazonaws.com": ({"OrganizationId": "o-1", "EnabledFeatures": ["RootSessions"]}, {"OrganizationId": "o-1"}),
     "inspector2.amazonaws.com": ({"delegatedAdminAccounts": [ENABLED]}, {"delegatedAdminAccounts": []}),
     "license-manager.amazonaws.com": (
         {"OrganizationConfiguration": {"EnableIntegration": True}},
@@ -131,6 +132,12 @@ def test_a_service_that_is_set_up_in_one_region_works_and_a_region_that_does_not
     assert rows[principal].activated
     rows, gaps = read(trusting(tmp_path / "open", principal), saying(principal, off, DENIED))
     assert (rows, set(gaps)) == ({}, {principal})
+
+
+@pytest.mark.parametrize("code", NONE_ON)
+def test_where_no_feature_of_iam_can_be_on_it_is_off(tmp_path: Path, code: str):
+    rows, gaps = read(trusting(tmp_path, "iam.amazonaws.com"), saying("iam.amazonaws.com", refusal(code)))
+    assert (rows["iam.amazonaws.com"].activated, gaps) == (False, {})
 
 
 def test_only_trusted_services_are_asked_each_once(tmp_path: Path):

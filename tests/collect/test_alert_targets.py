@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orgwarden.collect.alert_targets import is_read, read_target
+from orgwarden.collect.alert_targets import read_target
 from orgwarden.parts.alerts import ALERT_TARGETS, Target
 from tests.collect.fakes import refusal
 from tests.collect.regional import AWAY, MANAGEMENT, always, regional_aws
@@ -59,8 +59,3 @@ def test_attributes_that_do_not_parse_are_a_gap(answer: Any):
 
 def test_an_arn_that_does_not_parse_is_a_gap():
     assert set(read("arn:aws:sns:x", {})) == {(ALERT_TARGETS.name, "arn:aws:sns:x")}
-
-
-def test_only_topics_and_functions_are_asked():
-    assert [is_read(arn) for arn in (TOPIC, FUNCTION)] == [True, True]
-    assert not any(is_read(arn) for arn in ("arn:aws:sqs:eu-west-1:1:q", "arn:aws:events:x:1:event-bus/b", "x", ""))

@@ -6,6 +6,7 @@ from typing import Any
 from orgwarden.collect import alerts
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.alerts import ALARMS, ALERT_TARGETS, EVENT_RULES, METRIC_FILTERS, TRAILS
+from orgwarden.privacy import Veil
 from orgwarden.snapshot import merged
 from tests.collect.fakes import refusal
 from tests.collect.regional import AWAY, HOME, MANAGEMENT, MEMBER, always, only_in, regional_aws, staging
@@ -14,6 +15,7 @@ TRAIL = f"arn:aws:cloudtrail:{AWAY}:{MANAGEMENT}:trail/org"
 GROUP = f"arn:aws:logs:{AWAY}:{MANAGEMENT}:log-group:logs:*"
 FIRST, SECOND = f"arn:aws:sns:{HOME}:{MANAGEMENT}:first", f"arn:aws:sns:{AWAY}:{MANAGEMENT}:second"
 BUS = f"arn:aws:events:{AWAY}:{MEMBER}:event-bus/siem"
+VEIL = Veil(b"key")
 DENIED = refusal("AccessDeniedException", 403)
 WHOLE = {
     "cloudtrail:DescribeTrails": only_in(
@@ -26,7 +28,14 @@ WHOLE = {
     "events:ListRules": always({"Rules": [{"Name": "r", "Arn": "r", "State": "ENABLED", "EventPattern": "{}"}]}),
     "events:ListTargetsByRule": always({"Targets": [{"Arn": FIRST}, {"Arn": BUS}]}),
     "logs:DescribeMetricFilters": always(
-        {"metricFilters": [{"filterName": "f", "metricTransformations": [{"metricName": "M", "metricNamespace": "N"}]}]}
+        {
+            "metricFilters": [
+                {
+                    "filterName": "f",
+                    "metricTransformations": [{"metricName": "M", "metricNamespace": "N", "metricValue": "1"}],
+                }
+            ]
+        }
     ),
     "cloudwatch:DescribeAlarms": always(
         {
@@ -48,7 +57,7 @@ WHOLE = {
 def swept(folder: Path, *, caller: str = MANAGEMENT, **changed: Any) -> tuple[Any, Any, Any]:
     named = {name.replace("__", ":"): answer for name, answer in changed.items()}
     staged, aws = staging(folder), regional_aws({**WHOLE, **named}, caller=caller)
-    alerts.sweep(staged, aws=aws)
+    alerts.sweep(staged, aws=aws, veil=VEIL)
     assert staged.finished("alerts")
     return *merged(staged.all_pages()), aws.session.asked
 
@@ -94,10 +103,10 @@ def test_without_a_role_all_is_a_gap_with_the_remedy(tmp_path: Path):
 def test_a_sweep_that_is_done_asks_nothing_again_and_one_that_was_cut_off_goes_on(tmp_path: Path):
     swept(tmp_path)
     staged, aws = staging(tmp_path), regional_aws(WHOLE)
-    alerts.sweep(staged, aws=aws)
+    alerts.sweep(staged, aws=aws, veil=VEIL)
     assert aws.session.asked == []
     staged.restart("alert-targets")
-    alerts.sweep(staged, aws=aws)
+    alerts.sweep(staged, aws=aws, veil=VEIL)
     assert {name for _, name, _ in aws.session.asked} == {"sts:GetCallerIdentity", "sns:GetTopicAttributes"}
 
 

@@ -16,8 +16,8 @@ from orgwarden.model import EVERYTHING, Part, World
 from orgwarden.parts.access import IAM_ROLES, IDENTITY_CENTER
 from orgwarden.parts.alerts import EVENT_RULES, TRAILS
 from orgwarden.parts.delegation import DELEGATIONS, HANDSHAKES, TRUSTED_SERVICES
-from orgwarden.parts.organization import ORGANIZATION
-from orgwarden.parts.policies import POLICIES
+from orgwarden.parts.organization import ORGANIZATION, PLACEMENTS
+from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICIES
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Opened, Staging, merged, stage
 from orgwarden.store import MemoryStore
@@ -53,7 +53,7 @@ def staging(served: Asking) -> Staging:
     policies.sweep(staging, aws=aws, veil=veil)
     delegation.sweep(staging, aws=aws, veil=veil, control_tower=False)
     access.sweep(staging, aws=aws, veil=veil)
-    alerts.sweep(staging, aws=aws)
+    alerts.sweep(staging, aws=aws, veil=veil)
     billing.sweep(staging, aws=aws, asks_cost_explorer=True)
     return staging
 
@@ -95,6 +95,18 @@ def test_a_part_that_is_read_anew_is_what_it_was_as_long_as_nothing_changed(mean
     page = anew.read_anew({part.name}, before=before, means=means)
     assert {read.name for read in page.rows} == anew.together_with({part.name})
     assert page.rows == {read: before.parts.get(read, {}) for read in page.rows}
+
+
+def test_a_unit_is_not_told_of_by_an_account_that_was_moved_away_since(means: Means, before: World):
+    rows = before.parts[EFFECTIVE_TAG_POLICIES]
+    told = next(row for place, row in rows.items() if place.startswith("ou-"))
+    placed = {**before.parts[PLACEMENTS], told.account: ("ou-left-behind001",)}
+    page = anew.read_anew(
+        {POLICIES.name}, before=replace(before, parts={**before.parts, PLACEMENTS: placed}), means=means
+    )
+    assert (EFFECTIVE_TAG_POLICIES.name, "ou-left-behind001") in page.gaps
+    assert page.rows[EFFECTIVE_TAG_POLICIES].keys() <= rows.keys()
+    assert means.aws.calls()["organizations:ListAccounts"]
 
 
 def test_who_gets_in_by_iam_is_read_without_asking_the_identity_center(means: Means, before: World):

@@ -72,6 +72,12 @@ def test_users_groups_roles_and_policies_are_read_and_groups_are_known_by_their_
     assert role.tags["owner"].startswith("a•••@corp.example~")
 
 
+def test_an_address_in_a_roles_path_is_masked():
+    assert iam.iam_role(
+        answers.RoleDetail.model_validate({**ROLE, "Path": "/ann@corp.example/"}), VEIL
+    ).path.startswith("/a•••@")
+
+
 @pytest.mark.parametrize("answer", [refusal("AccessDenied", 403), refusal("Throttling"), {}, {"IsTruncated": True}, []])
 def test_what_could_not_be_listed_is_a_gap_of_all_four_and_what_came_before_stands(answer):
     alone = api({"GetAccountAuthorizationDetails": given(answer)})

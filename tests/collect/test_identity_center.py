@@ -17,7 +17,7 @@ from orgwarden.parts.access import (
 )
 from orgwarden.privacy import Veil
 from tests.collect.fakes import refusal
-from tests.collect.sides import MANAGEMENT, MEMBER, Sides, api, denied, given, throttled
+from tests.collect.sides import MANAGEMENT, MEMBER, Sides, api, denied, given, throttled, unreachable
 
 VEIL = Veil(b"key")
 SET, INSTANCE, STORE = "arn:aws:sso:::permissionSet/ssoins-1/ps-1", "arn:aws:sso:::instance/ssoins-1", "d-1"
@@ -90,6 +90,14 @@ def test_a_region_that_refuses_does_not_hide_the_instance_of_another():
     ours = {"ListInstances": given({"Instances": [OURS]})}
     strange = {"ListInstances": lambda **_: refusal("UnrecognizedClientException")}
     assert found({"us-east-1": strange, "eu-west-1": ours}).region == "eu-west-1"
+
+
+def test_a_region_that_cannot_be_reached_does_not_hide_the_instance_of_another_and_is_no_proof_of_none():
+    ours = {"ListInstances": given({"Instances": [OURS]})}
+    silent = {"ListInstances": unreachable}
+    assert found({"us-east-1": silent, "eu-west-1": ours}).region == "eu-west-1"
+    with pytest.raises(SkipAndNote, match="cannot be reached"):
+        found({"us-east-1": silent, "eu-west-1": NONE})
 
 
 @pytest.mark.parametrize("answer", [throttled, given({}), given({"Instances": [{}]})])

@@ -139,6 +139,13 @@ def test_an_account_that_no_parent_answers_has_no_place_and_a_gap_says_so(tmp_pa
     assert set(gaps) == {(PLACEMENTS.name, A)}
 
 
+def test_an_address_in_a_units_name_is_masked(tmp_path: Path):
+    named = {ROOT: [{"Id": UNIT, "Name": "of ann@corp.example"}]}
+    units = {"ListOrganizationalUnitsForParent": lambda ParentId: {"OrganizationalUnits": named.get(ParentId, [])}}
+    rows, _ = swept(tmp_path, **units)
+    assert rows[UNITS][UNIT].name.startswith("of a•••@corp.example~")
+
+
 def test_denied_units_and_tags_are_gaps_of_their_own(tmp_path: Path):
     def tags(ResourceId: str) -> Any:
         return refusal("AccessDeniedException") if ResourceId == B else {"Tags": []}

@@ -3,10 +3,8 @@
 from typing import Any
 
 import pytest
-from botocore.loaders import Loader
-from botocore.model import ListShape, ServiceModel
 
-from orgwarden.collect.per_service import REGIONAL, WORLDWIDE, Found, Read, answered, listed, reached, tags_of
+from orgwarden.collect.per_service import Found, listed, tags_of
 from orgwarden.collect.resource_types import GLOBAL
 from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.privacy import Veil
@@ -14,33 +12,12 @@ from tests.collect.fakes import refusal
 from tests.collect.regional import AWAY, MANAGEMENT, always, regional_aws
 
 VEIL = Veil(b"key")
-TOKENS = {"NextToken", "nextToken", "Marker", "NextMarker"}
 EC2 = f"arn:aws:ec2:{AWAY}:{MANAGEMENT}:"
 
 
 def read(region: str = AWAY, **answers: Any) -> Found:
     named = {name.replace("__", ":").replace("_", "-"): answer for name, answer in answers.items()}
     return listed(regional_aws(named), MANAGEMENT, region, VEIL)
-
-
-def model(service: str) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
-
-
-@pytest.mark.parametrize("one", [*REGIONAL, *WORLDWIDE], ids=lambda one: f"{one.service}:{one.operation}")
-def test_the_table_names_what_the_service_has(one: Read):
-    operation = model(one.service).operation_model(one.operation)
-    shape = operation.output_shape
-    shape = shape.members.get("DistributionList", shape)
-    asked, answered = one.tokens
-    assert answered in shape.members or not TOKENS & set(shape.members)
-    assert answered not in shape.members or asked in operation.input_shape.members
-    for step in one.items.split("."):
-        shape = shape.members[step]
-        assert isinstance(shape, ListShape)
-        shape = shape.member
-    wanted = {one.key, one.tags, one.state.partition(".")[0], one.default} - {""}
-    assert not wanted or wanted <= set(shape.members)
 
 
 def test_an_account_that_has_nothing_has_no_row_and_no_gap():
@@ -125,24 +102,22 @@ def test_a_list_that_is_not_answered_is_told_and_hides_no_other(answer: Any):
     assert set(found.rows) == {"arn:aws:ecs:x:1:cluster/c"}
 
 
-def unreachable() -> list[str]:
-    raise RetryLater("lightsail cannot be reached: Could not connect")
-
-
-def test_a_service_that_is_not_offered_in_a_region_has_nothing_there():
-    assert reached("us-west-1", "lightsail", unreachable) == []
-    with pytest.raises(SkipAndNote, match="not offered"):
-        answered("us-west-1", "lightsail", unreachable)
-
-
-def test_a_service_that_cannot_be_reached_where_it_is_offered_is_a_gap_and_ends_no_sweep():
-    with pytest.raises(SkipAndNote, match=r"^lightsail cannot be reached$"):
-        reached(AWAY, "lightsail", unreachable)
+def test_a_worldwide_service_that_cannot_be_reached_is_not_an_empty_one():
+    found = read(GLOBAL, cloudfront__ListDistributions=always(RetryLater("cloudfront cannot be reached")))
+    assert "cloudfront cannot be reached" in found.cause
 
 
 @pytest.mark.parametrize("raw", [{"k": "v"}, [{"Key": "k", "Value": "v"}], [{"key": "k", "value": "v"}]])
 def test_tags_are_read_in_every_spelling(raw: Any):
     assert tags_of(raw, VEIL) == {"k": "v"}
+
+
+def test_nobody_but_us_can_mark_a_resource_as_of_aws_own_making():
+    mark = {"orgwarden:default": "true"}
+    assert tags_of({**mark, "k": "v"}, VEIL) == {"k": "v"}
+    instance = {"InstanceId": "i-1", "Tags": [{"Key": "orgwarden:default", "Value": "true"}]}
+    rows = read(ec2__DescribeInstances=always({"Reservations": [{"Instances": [instance]}]})).rows
+    assert rows[f"{EC2}instance/i-1"].tags == {}
 
 
 @pytest.mark.parametrize("raw", [[{"Key": ""}], ["x"], [{"Key": "k", "Value": None}], 5])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orgwarden.collect.resource_explorer import explorer
+from orgwarden.collect.resource_explorer import NotSetUp, explorer
 from orgwarden.errors import SkipAndNote
 from orgwarden.privacy import Veil
 from tests.collect.fakes import refusal
@@ -77,13 +77,27 @@ def test_a_region_without_an_index_is_not_searched():
 @pytest.mark.parametrize(
     "changed",
     [
+        {"ListIndexes": {"Indexes": []}},
         {"GetIndex": {"State": "CREATING"}},
+        {"GetDefaultView": {}},
+        {"GetDefaultView": refusal("ResourceNotFoundException", 404)},
+        {"GetView": view("resourcetype:ec2:instance")},
+    ],
+    ids=str,
+)
+def test_where_nobody_set_it_up_it_has_nothing_to_refuse(changed: dict[str, Any]):
+    with pytest.raises(NotSetUp):
+        listed(AWAY, found(), **changed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"GetIndex": {"State": "UPDATING"}},
         {"GetIndex": {}},
         {"GetIndex": refusal("ResourceNotFoundException", 404)},
         {"GetIndex": refusal("UnrecognizedClientException", 403)},
-        {"GetDefaultView": {}},
         {"GetDefaultView": refusal("AccessDeniedException", 403)},
-        {"GetView": view("resourcetype:ec2:instance")},
         {"GetView": refusal("ThrottlingException")},
         {"ListIndexes": refusal("AccessDeniedException", 403)},
         {"ListIndexes": {"message": "<html>"}},
@@ -93,9 +107,17 @@ def test_a_region_without_an_index_is_not_searched():
     ],
     ids=str,
 )
-def test_what_is_partial_refused_or_broken_is_no_answer(changed: dict[str, Any]):
-    with pytest.raises(SkipAndNote):
+def test_what_is_refused_or_broken_is_no_answer_and_no_sign_that_it_was_not_set_up(changed: dict[str, Any]):
+    with pytest.raises(SkipAndNote) as told:
         listed(AWAY, found(), **changed)
+    assert not isinstance(told.value, NotSetUp)
+
+
+def test_an_aggregator_that_does_not_say_what_it_collects_may_hide_something_of_every_region():
+    indexes = {"Indexes": [{"Region": HOME, "Type": "AGGREGATOR"}, {"Region": AWAY, "Type": "LOCAL"}]}
+    index = only_in(HOME, refusal("AccessDeniedException", 403), {"State": "ACTIVE"})
+    with pytest.raises(SkipAndNote, match="GetIndex was denied"):
+        listed(AWAY, found(), ListIndexes=indexes, GetIndex=index)
 
 
 def test_a_second_page_that_is_refused_makes_the_first_no_answer():

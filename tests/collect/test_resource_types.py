@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.collect.per_service import REGIONAL, WORLDWIDE
-from orgwarden.collect.resource_types import region_of_arn, type_of_arn, type_of_kind
+from orgwarden.collect.resource_types import type_of_arn, type_of_kind
+from orgwarden.collect.shortlist import REGIONAL, WORLDWIDE
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,6 @@ def test_an_arn_has_the_type_of_cloudformation(arn: str, type_: str):
 def test_the_arns_that_are_made_by_the_table_have_the_tables_types(read):
     arn = read.arn.format(partition="aws", region="eu-west-1", account="1", name="x")
     assert type_of_arn(arn) == read.resource_type
-
-
-def test_what_is_in_no_region_is_global():
-    assert region_of_arn("arn:aws:iam::1:role/x") == "global"
-    assert region_of_arn("arn:aws:sns:eu-west-1:1:x") == "eu-west-1"
 
 
 @given(st.text(max_size=60))

@@ -1,5 +1,6 @@
 """A region is known by a witness that answers for all of it, or it is a gap; what was seen of it stands either way."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from orgwarden.collect import resources
 from orgwarden.collect.per_service import Found
-from orgwarden.collect.resources import beyond, with_tags
+from orgwarden.collect.resources import OFF, beyond, left_in, with_tags
 from orgwarden.errors import StopAndTell
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.resources import MANAGEMENT_SPEND, REGIONS, RESOURCES, WITNESSES, Resource
@@ -40,10 +41,12 @@ EXPLORED = {
 }
 
 
-def swept(folder: Path, answers: Any = None, *, caller: str = MANAGEMENT, asks: bool = False) -> tuple[Any, Any]:
+def swept(
+    folder: Path, answers: Any = None, *, caller: str = MANAGEMENT, asks: bool = False, before: Any = ()
+) -> tuple[Any, Any]:
     staged = staging(folder)
     aws = regional_aws(answers or {}, caller=caller)
-    resources.sweep(staged, aws=aws, veil=VEIL, asks_cost_explorer=asks)
+    resources.sweep(staged, aws=aws, veil=VEIL, asks_cost_explorer=asks, before=before)
     assert staged.finished("resources")
     return merged(staged.all_pages())
 
@@ -76,6 +79,18 @@ def test_without_the_regions_nothing_is_known(tmp_path: Path, answer: Any):
     rows, gaps = swept(tmp_path, {"account:ListRegions": always(answer)})
     assert set(gaps) == {(part.name, EVERYTHING) for part in (REGIONS, RESOURCES, WITNESSES, MANAGEMENT_SPEND)}
     assert not rows.get(RESOURCES)
+
+
+def test_a_region_that_was_switched_off_with_something_in_it_is_a_gap(tmp_path: Path):
+    _, gaps = swept(tmp_path, before=("eu-malta-1", AWAY, "global"))
+    assert {key: cause for (part, key), cause in gaps.items() if part == RESOURCES.name} == {"eu-malta-1": OFF}
+
+
+def test_something_is_left_where_a_reading_saw_more_than_a_default_network_or_could_not_look():
+    rows = {"arn:a": row(), "arn:b": replace(row(tags={"orgwarden:default": "true"}), region=HOME)}
+    assert left_in(rows, ()) == {AWAY}
+    unread = {(RESOURCES.name, "eu-malta-1"), (WITNESSES.name, HOME), (RESOURCES.name, "arn:c"), ("other", "x")}
+    assert left_in({}, unread) == {"eu-malta-1", HOME}
 
 
 def test_without_a_role_all_is_a_gap_with_the_remedy(tmp_path: Path):
@@ -127,10 +142,27 @@ def test_config_adds_resources_and_covers_no_region(tmp_path: Path):
     assert set(rows[RESOURCES]) == {TOPIC}
 
 
-def test_a_refused_tagging_api_is_no_gap_and_no_witness(tmp_path: Path):
+def test_a_refused_tagging_api_is_no_witness_and_its_region_a_gap(tmp_path: Path):
     rows, gaps = swept(tmp_path, {"resourcegroupstaggingapi:GetResources": always(refusal("AccessDeniedException"))})
     assert set(rows[WITNESSES].values()) == {("per-service reads",)}
-    assert (WITNESSES.name, AWAY) not in gaps
+    assert {key for part, key in gaps if part == RESOURCES.name} == PLACES
+    assert "GetResources was denied" in gaps[RESOURCES.name, AWAY]
+
+
+def test_where_an_index_refuses_to_tell_its_region_is_a_gap_and_what_others_see_stands(tmp_path: Path):
+    refused = {"resource-explorer-2:ListResources": always(refusal("ThrottlingException"))}
+    topics = {"sns:ListTopics": only_in(AWAY, {"Topics": [{"TopicArn": TOPIC}]}, {"Topics": []})}
+    rows, gaps = swept(tmp_path, {**EXPLORED, **refused, **topics})
+    assert TOPIC in rows[RESOURCES]
+    assert {key for part, key in gaps if part == RESOURCES.name} == {AWAY}
+    assert "ListResources was throttled" in gaps[RESOURCES.name, AWAY]
+
+
+@pytest.mark.parametrize("operation", ["resource-explorer-2:ListIndexes", "config:DescribeConfigurationAggregators"])
+def test_where_aws_does_not_say_which_witnesses_there_are_every_region_is_a_gap(tmp_path: Path, operation: str):
+    _, gaps = swept(tmp_path, {operation: always(refusal("AccessDeniedException", 403))})
+    assert {key for part, key in gaps if part == RESOURCES.name} == PLACES
+    assert f"{operation} was denied" in gaps[RESOURCES.name, AWAY]
 
 
 def row(type_: str = "AWS::SNS::Topic", tags: Any = None) -> Resource:
@@ -148,6 +180,19 @@ def test_what_the_tagging_api_remembers_of_a_type_that_was_listed_whole_is_gone(
     others = {"a": row(tags={}), "b": row("AWS::New::Thing", {})}
     assert set(beyond(Found(), others)) == {"b"}
     assert set(beyond(Found(unread={"AWS::SNS::Topic": "denied"}), others)) == {"a", "b"}
+
+
+def test_a_rule_of_an_event_bus_that_nobody_lists_is_known_by_its_tags():
+    others = {"a": row("AWS::Events::Rule", {})}
+    assert set(beyond(Found(), others)) == {"a"}
+
+
+def test_an_address_in_an_arn_is_masked_whatever_witness_saw_it(tmp_path: Path):
+    identity = f"arn:aws:ses:{AWAY}:{MANAGEMENT}:identity/jane.doe@corp.example"
+    tagged = always({"ResourceTagMappingList": [{"ResourceARN": identity}]})
+    rows, _ = swept(tmp_path, {"resourcegroupstaggingapi:GetResources": tagged})
+    assert set(rows[RESOURCES]) == {VEIL.text(identity)}
+    assert "jane" not in VEIL.text(identity)
 
 
 def test_the_spend_is_asked_for_only_where_it_is_allowed(tmp_path: Path):

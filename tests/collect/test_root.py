@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from orgwarden.collect import root, root_audit
+from orgwarden.collect.iam_answers import NONE_ON
 from orgwarden.collect.root_audit import BLOCKED, kind_of
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.access import USER_CREDENTIALS
 from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_FEATURES, ROOT_MFA, ROOT_USE, MfaKind, RootKey
 from orgwarden.privacy import Veil
+from orgwarden.reached import account_of
 from orgwarden.snapshot import merged
 from tests.collect.fakes import refusal
 from tests.collect.reports import report, row
@@ -36,10 +38,11 @@ HERE = {
     **BY_ROLE,
     "ListOrganizationsFeatures": given({"OrganizationId": "o-1", "EnabledFeatures": ["RootCredentialsManagement"]}),
 }
-EMPTY = {"GetAccountSummary": given({"SummaryMap": CLEAN})}
+ROOT = {"Arn": "arn:aws:iam::222222222222:root"}
+EMPTY = {"GetAccountSummary": given({"SummaryMap": CLEAN}), "GetUser": given({"User": ROOT})}
 BUSY = {
     "GetAccountSummary": given({"SummaryMap": {**CLEAN, "AccountPasswordPresent": 1, "AccountMFAEnabled": 1}}),
-    "GetUser": given({"User": {"Arn": "arn:aws:iam::222222222222:root", "PasswordLastUsed": USED}}),
+    "GetUser": given({"User": {**ROOT, "PasswordLastUsed": USED}}),
     "ListAccessKeys": given({"AccessKeyMetadata": [{"AccessKeyId": "AKIA1", "Status": "Inactive"}]}),
     "GetAccessKeyLastUsed": given({"AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}}),
     "ListMFADevices": given({"MFADevices": [{"SerialNumber": "arn:aws:iam::222222222222:u2f/root-account/key"}]}),
@@ -60,14 +63,13 @@ def causes(gaps, part):
 
 def test_without_an_audit_each_live_member_is_a_gap_with_one_cause_and_is_not_called(tmp_path: Path):
     rows, gaps, asked = swept(tmp_path)
-    for part in (ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA):
+    for part in (ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA, USER_CREDENTIALS):
         assert causes(gaps, part) == dict.fromkeys((MEMBER, SUSPENDED), root.NOT_AUDITED)
-        assert set(rows[part]) == {MANAGEMENT}
-    assert causes(gaps, USER_CREDENTIALS) == {}
+        assert {account_of(key) or key for key in rows[part]} == {MANAGEMENT}
     assert {side for side, _ in asked} == {"us-east-1"}
 
 
-@pytest.mark.parametrize("code", sorted(root.NONE_ON))
+@pytest.mark.parametrize("code", NONE_ON)
 def test_that_no_feature_can_be_on_is_an_answer(tmp_path: Path, code: str):
     rows, gaps, _ = swept(tmp_path, ListOrganizationsFeatures=lambda **_: refusal(code))
     assert rows[ROOT_FEATURES][EVERYTHING] == ()
@@ -93,14 +95,27 @@ def test_no_root_session_is_opened_where_root_credentials_are_not_managed_centra
     assert (MEMBER, "AssumeRoot") not in asked
 
 
-def test_an_account_without_credentials_costs_two_calls(tmp_path: Path):
+def test_a_root_session_leaves_the_iam_users_of_members_unread(tmp_path: Path):
+    _, gaps, _ = swept(tmp_path, "assume_root", members={MEMBER: EMPTY})
+    assert causes(gaps, USER_CREDENTIALS) == dict.fromkeys((MEMBER, SUSPENDED), root.BY_ROLE_ALONE)
+
+
+def test_an_account_without_credentials_costs_three_calls(tmp_path: Path):
     rows, gaps, asked = swept(tmp_path, "assume_root", members={MEMBER: EMPTY, SUSPENDED: EMPTY})
-    assert gaps == {}
-    assert [one for one in asked if one[0] == MEMBER] == [(MEMBER, "AssumeRoot"), (MEMBER, "GetAccountSummary")]
+    assert {name for name, _ in gaps} == {USER_CREDENTIALS.name}
+    assert [one for side, one in asked if side == MEMBER] == ["AssumeRoot", "GetAccountSummary", "GetUser"]
     assert rows[ROOT_CREDENTIALS][MEMBER].are_gone
     assert rows[ROOT_USE][MEMBER].password_used == ""
     assert rows[ROOT_MFA][MEMBER].is_whole
     assert CLOSED not in rows[ROOT_CREDENTIALS]
+
+
+def test_that_credentials_are_gone_hides_neither_that_the_password_was_used_nor_that_nobody_could_see(tmp_path: Path):
+    used = {**EMPTY, "GetUser": BUSY["GetUser"]}
+    rows, gaps, _ = swept(tmp_path, "assume_root", members={MEMBER: used, SUSPENDED: {**EMPTY, "GetUser": denied}})
+    assert rows[ROOT_USE][MEMBER].password_used == USED.isoformat()
+    assert causes(gaps, ROOT_USE) == {SUSPENDED: BLOCKED}
+    assert rows[ROOT_MFA].keys() >= {MEMBER, SUSPENDED}
 
 
 def test_of_an_account_with_credentials_the_details_are_read(tmp_path: Path):
@@ -124,7 +139,7 @@ def test_a_session_that_is_refused_and_an_audit_that_is_blocked_are_different_ga
 @pytest.mark.parametrize("answer", [denied, throttled, given({})])
 def test_a_detail_that_could_not_be_read_is_a_gap_of_its_part_alone(tmp_path: Path, operation, part, answer):
     rows, gaps, _ = swept(tmp_path, "assume_root", members={MEMBER: {**BUSY, operation: answer}, SUSPENDED: EMPTY})
-    assert {name for name, _ in gaps} == {part.name}
+    assert {name for name, _ in gaps} == {part.name, USER_CREDENTIALS.name}
     assert MEMBER not in rows[part]
     assert rows[ROOT_CREDENTIALS][MEMBER].has_password
 
@@ -143,8 +158,8 @@ def test_where_no_role_leads_to_the_management_account_its_root_user_is_a_gap(tm
     staged = staging(tmp_path)
     root.sweep(staged, aws=Sides(None), audit="", veil=VEIL)
     _, gaps = merged(staged.all_pages())
-    assert all(causes(gaps, part)[MANAGEMENT] == "no role leads there" for part in root_audit.AUDITED)
-    assert causes(gaps, USER_CREDENTIALS) == {MANAGEMENT: "no role leads there"}
+    lost = (*root_audit.AUDITED, USER_CREDENTIALS)
+    assert all(causes(gaps, part)[MANAGEMENT] == "no role leads there" for part in lost)
     assert causes(gaps, ROOT_FEATURES) == {EVERYTHING: "no role leads there"}
 
 

@@ -35,7 +35,8 @@ def test_a_region_that_does_not_say_is_no_bar_to_finding_it_elsewhere_and_no_pro
 
 def test_a_region_that_cannot_be_reached_does_not_say_unless_it_does_not_offer_the_service():
     silent = RetryLater("cannot be reached")
-    assert found({"us-east-1": None, "xx-nowhere-1": silent}, ("xx-nowhere-1",)) is None
+    answers = {"us-east-1": None, "us-west-1": silent}
+    assert found(answers, ("us-west-1",), service="lightsail") is None
     with pytest.raises(SkipAndNote, match="cannot be reached"):
         found({"us-east-1": None, "eu-west-1": silent})
 
@@ -43,7 +44,7 @@ def test_a_region_that_cannot_be_reached_does_not_say_unless_it_does_not_offer_t
 def test_where_no_region_offers_the_service_nobody_has_said_that_there_is_none():
     silent = RetryLater("cannot be reached")
     with pytest.raises(SkipAndNote, match="offered in no Region"):
-        found({"us-east-1": silent, "eu-west-1": silent}, service="no-such-service")
+        found({"us-east-1": silent, "eu-west-1": silent}, service="devicefarm")
 
 
 def test_the_regions_are_asked_for_once():

@@ -61,6 +61,14 @@ def test_many_accounts_are_listed_and_the_others_of_the_list_left_out():
     assert page.rows[ACCOUNTS].keys() == set(list(known)[:4])
 
 
+def test_all_accounts_are_those_that_nobody_knew_of_too():
+    listed = {"Accounts": [described(A), described("9" * 12)]}
+    page = read(api({"ListAccounts": lambda: listed}, "organizations"), EVERYTHING, B)
+    assert (page.rows[PLACEMENTS].keys(), page.gaps) == ({A, "9" * 12}, {})
+    denied = read(api({"ListAccounts": lambda: DENIED}, "organizations"), EVERYTHING)
+    assert (PLACEMENTS.name, EVERYTHING) in denied.gaps
+
+
 def test_what_a_list_does_not_have_has_left_and_what_was_not_listed_is_a_gap():
     def listed(NextToken: str = "") -> Any:
         return DENIED if NextToken else {"Accounts": [described(A)], "NextToken": "on"}
@@ -95,12 +103,17 @@ def test_an_account_that_is_denied_is_a_gap_in_all_that_its_answer_tells():
 
 def units(answer: Any, *asked: str) -> Page:
     caller = api({"ListOrganizationalUnitsForParent": lambda **_: answer}, "organizations")
-    return read_units(asked, before=world({UNITS: {UNIT: Unit(name="old", parent="r-1")}}), api=caller)
+    return read_units(asked, before=world({UNITS: {UNIT: Unit(name="old", parent="r-1")}}), api=caller, veil=VEIL)
 
 
 def test_a_unit_is_read_by_the_list_above_it():
     page = units({"OrganizationalUnits": [{"Id": UNIT, "Name": "new"}, {"Id": "ou-1-other", "Name": "other"}]}, UNIT)
     assert (page.rows, page.gaps) == ({UNITS: {UNIT: Unit(name="new", parent="r-1")}}, {})
+
+
+def test_an_address_in_a_units_name_is_masked():
+    page = units({"OrganizationalUnits": [{"Id": UNIT, "Name": "of ann@corp.example"}]}, UNIT)
+    assert page.rows[UNITS][UNIT].name.startswith("of a•••@corp.example~")
 
 
 def test_a_unit_that_is_not_listed_or_lost_its_parent_is_gone():

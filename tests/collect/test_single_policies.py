@@ -1,5 +1,6 @@
 """One policy is read by its id; what was deleted is gone, and what is refused is a gap of what it would have told."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from orgwarden.snapshot import Page
 from tests.collect.fakes import refusal
 from tests.collect.sides import api
 from tests.collect.test_policies import BODY, GUARD, SCP, root
-from tests.worlds import UNIT, A, B, world
+from tests.worlds import UNIT, B, world
 
 VEIL = Veil(b"key")
 OF_A_POLICY = (POLICIES, POLICY_BODIES, POLICY_TARGETS, POLICY_TAGS)
@@ -102,20 +103,57 @@ def test_a_resource_policy_that_cannot_be_read_is_a_gap(answer: Any):
 
 KNOWN = world({EFFECTIVE_TAG_POLICIES: {UNIT: EffectivePolicy(account=B, content=None)}, POLICY_TYPES: {"*": ()}})
 ENABLED = Page(rows={POLICY_TYPES: {EVERYTHING: ("TAG_POLICY",)}})
+IN_FORCE = {"EffectivePolicy": {"PolicyContent": "{}"}}
 
 
-def effective(answer: Any, types: Page) -> Page:
-    caller = api({"DescribeEffectivePolicy": lambda **asked: answer if asked["TargetId"] == B else {}})
-    return read_effective([UNIT], types=types, before=KNOWN, api=caller, veil=VEIL)
+def described(*above: str) -> Any:
+    """Give an account as it is described: it stands under these units."""
+    path = f"o-1/r-1/{''.join(f'{unit}/' for unit in above)}{B}/"
+    row = {"Id": B, "Name": "b", "Email": "b@corp.example", "Paths": [path], "State": "ACTIVE"}
+    return {"Account": row}
+
+
+def effective(answer: Any, types: Page = ENABLED, *, now: Any = None, place: str = UNIT) -> Page:
+    answers = {
+        "DescribeEffectivePolicy": lambda **asked: answer if asked["TargetId"] == B else {},
+        "DescribeAccount": lambda **_: now or described(UNIT),
+    }
+    before = world({EFFECTIVE_TAG_POLICIES: {place: EffectivePolicy(account=B, content=None)}}, {})
+    before = replace(before, parts={**KNOWN.parts, **before.parts})
+    caller = api(answers, "organizations")
+    return read_effective([place], types=types, before=before, api=caller, veil=VEIL, today=before.today)
 
 
 def test_what_is_in_force_is_asked_of_who_spoke_for_the_place():
-    page = effective({"EffectivePolicy": {"PolicyContent": "{}"}}, ENABLED)
-    assert page.rows == {EFFECTIVE_TAG_POLICIES: {UNIT: EffectivePolicy(account=B, content="{}")}}
+    page = effective(IN_FORCE)
+    assert (page.rows, page.gaps) == ({EFFECTIVE_TAG_POLICIES: {UNIT: EffectivePolicy(account=B, content="{}")}}, {})
 
 
 def test_where_tag_policies_are_off_nothing_is_in_force_and_nobody_is_asked():
-    page = effective(DENIED, Page())
+    page = effective(DENIED, Page(), now=DENIED)
     assert page.rows == {EFFECTIVE_TAG_POLICIES: {UNIT: EffectivePolicy(account=B, content=None)}}
-    assert effective(DENIED, ENABLED).gaps.keys() == {(EFFECTIVE_TAG_POLICIES.name, UNIT)}
-    assert A not in page.rows[EFFECTIVE_TAG_POLICIES]
+    assert effective(DENIED).gaps.keys() == {(EFFECTIVE_TAG_POLICIES.name, UNIT)}
+
+
+MOVED = [
+    described("ou-r1-other"),
+    described(UNIT, "ou-r1-below"),
+    described(),
+    refusal("AccountNotFoundException"),
+    DENIED,
+]
+
+
+@pytest.mark.parametrize("now", MOVED, ids=["to another unit", "below", "to the root", "left", "denied"])
+def test_who_no_longer_stands_at_the_place_says_nothing_of_it(now: Any):
+    page = effective(IN_FORCE, now=now)
+    assert page.gaps.keys() == {(EFFECTIVE_TAG_POLICIES.name, UNIT)}
+    assert page.rows[EFFECTIVE_TAG_POLICIES] == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "now"), [("r-1", described()), (B, described("ou-r1-other"))], ids=["root", "itself"]
+)
+def test_an_account_speaks_for_the_root_while_it_stands_there_and_for_itself_anywhere(place: str, now: Any):
+    page = effective(IN_FORCE, now=now, place=place)
+    assert (page.rows[EFFECTIVE_TAG_POLICIES].keys(), page.gaps) == ({place}, {})

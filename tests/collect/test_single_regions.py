@@ -10,12 +10,14 @@ import pytest
 from orgwarden.collect.again import Again, reread
 from orgwarden.collect.mail_domains import resolver
 from orgwarden.collect.means import Means
+from orgwarden.collect.resources import OFF
 from orgwarden.collect.sessions import Aws
-from orgwarden.collect.single_regions import NOWHERE, OFF
+from orgwarden.collect.single_regions import NOWHERE
 from orgwarden.demo.service import running
 from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource
 from orgwarden.privacy import Veil
+from tests.collect.regional import AWAY, MANAGEMENT, always, regional_aws
 from tests.demo.asking import MANAGEMENT_ID, Asking
 
 TODAY = date(2026, 11, 21)
@@ -36,12 +38,12 @@ def here(served: Asking) -> Asking:
     return served
 
 
-def known(**regions: str) -> World:
+def known(gaps: Any = None, **regions: str) -> World:
     """A world in which a bucket was seen in a region, and a table in Sydney."""
     rows = {arn: Resource(type="", region=region, tags={}) for arn, region in {BUCKET: IRELAND, OTHER: SYDNEY}.items()}
     rows[BUCKET] = Resource(type="AWS::S3::Bucket", region=regions.get("bucket", IRELAND), tags={})
     parts: dict[Any, Any] = {RESOURCES: rows, WITNESSES: {IRELAND: ("one",), SYDNEY: ("one",)}}
-    return World(organization="o", management=MANAGEMENT_ID, today=TODAY, parts=parts)
+    return World(organization="o", management=MANAGEMENT_ID, today=TODAY, parts=parts, gaps=gaps or {})
 
 
 def again(*arns: str, before: World | None = None) -> Again:
@@ -66,6 +68,30 @@ def test_a_resource_that_is_still_there_is_seen(here: Asking):
     s3.delete_bucket(Bucket="left-over")
     assert BUCKET in fresh.page.rows[RESOURCES]
     assert not fresh.gone
+
+
+def test_a_resource_whose_arn_holds_an_address_is_found_again_by_its_masked_arn():
+    arn, veil = f"arn:aws:ses:{AWAY}:{MANAGEMENT}:identity/jane.doe@corp.example", Veil(b"k")
+    tagged = {"resourcegroupstaggingapi:GetResources": always({"ResourceTagMappingList": [{"ResourceARN": arn}]})}
+    seen = {RESOURCES: {veil.text(arn): Resource(type="AWS::SES::Identity", region=AWAY, tags={})}}
+    before = World(organization="o", management=MANAGEMENT, today=TODAY, parts=seen)
+    means = Means(aws=regional_aws(tagged), dns=resolver(None), veil=veil, today=TODAY)
+    fresh = reread({(RESOURCES.name, veil.text(arn))}, before=before, means=means)
+    assert fresh.page.rows[RESOURCES].keys() == seen[RESOURCES].keys()
+    assert not fresh.gone
+
+
+@pytest.mark.usefixtures("here")
+def test_what_a_witness_refused_before_is_no_gap_once_it_tells():
+    unread = (RESOURCES.name, IRELAND)
+    fresh = again(BUCKET, before=known({unread: "denied"}))
+    assert unread in fresh.gone
+    assert not fresh.page.gaps
+
+
+def test_a_resource_that_a_refusing_witness_may_have_seen_is_not_known_to_be_gone(here: Asking):
+    here.http("PUT", "/demo/faults", [{"operation": "GetResources", "error": "AccessDeniedException"}])
+    assert again(BUCKET).page.gaps.keys() == {(RESOURCES.name, IRELAND)}
 
 
 def test_a_region_that_no_witness_answers_for_is_a_gap(here: Asking):

@@ -7,33 +7,34 @@ import pytest
 from orgwarden.collect import root
 from orgwarden.collect.mail_domains import resolver
 from orgwarden.collect.means import Means
-from orgwarden.collect.single_root_users import BY_ROLE_ALONE, read_root_users
+from orgwarden.collect.single_root_users import read_root_users
 from orgwarden.parts.access import USER_CREDENTIALS
 from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_MFA, ROOT_USE
 from orgwarden.privacy import Veil
 from tests.collect.sides import MANAGEMENT, MEMBER, Sides, denied, given
 from tests.collect.test_root import BY_ROLE, EMPTY, HERE
 
-OF_A_ROOT_USER = {ROOT_CREDENTIALS.name, ROOT_USE.name, ROOT_MFA.name}
+OF_AN_ACCOUNT = {ROOT_CREDENTIALS.name, ROOT_USE.name, ROOT_MFA.name, USER_CREDENTIALS.name}
 NO_FEATURES = given({"OrganizationId": "o-1"})
 
 
-def read(account, *, audit="", users=False, members=None, **changed):
+def read(account, *, audit="", members=None, **changed):
     """Read one account; give rows, gaps, and what was asked of which side."""
     sides = Sides({**HERE, **changed}, members=members or {})
     means = Means(aws=sides, dns=resolver(None), veil=Veil(b"key"), today=date(2026, 11, 21), audit=audit)
-    page = read_root_users({account}, with_users={account} if users else set(), management=MANAGEMENT, means=means)
+    page = read_root_users({account}, management=MANAGEMENT, means=means)
     return page.rows, page.gaps, sides.asked
 
 
 def test_without_an_audit_a_member_is_a_gap_and_nobody_is_called():
-    assert read(MEMBER) == ({}, {(part, MEMBER): root.NOT_AUDITED for part in OF_A_ROOT_USER}, [])
+    assert read(MEMBER) == ({}, {(part, MEMBER): root.NOT_AUDITED for part in OF_AN_ACCOUNT}, [])
 
 
 def test_a_member_is_audited_by_a_root_session_of_its_own():
     rows, gaps, asked = read(MEMBER, audit=root.ASSUME_ROOT, members={MEMBER: EMPTY})
-    assert (rows[ROOT_CREDENTIALS].keys(), gaps) == ({MEMBER}, {})
-    assert asked == [("us-east-1", "ListOrganizationsFeatures"), (MEMBER, "AssumeRoot"), (MEMBER, "GetAccountSummary")]
+    assert (rows[ROOT_CREDENTIALS].keys(), gaps.keys()) == ({MEMBER}, {(USER_CREDENTIALS.name, MEMBER)})
+    there = ["AssumeRoot", "GetAccountSummary", "GetUser"]
+    assert asked == [("us-east-1", "ListOrganizationsFeatures"), *((MEMBER, operation) for operation in there)]
 
 
 @pytest.mark.parametrize(
@@ -43,14 +44,14 @@ def test_a_member_is_audited_by_a_root_session_of_its_own():
 )
 def test_where_no_root_session_can_be_opened_a_member_is_a_gap(answer, cause):
     _, gaps, asked = read(MEMBER, audit=root.ASSUME_ROOT, members={MEMBER: EMPTY}, ListOrganizationsFeatures=answer)
-    assert gaps.keys() == {(part, MEMBER) for part in OF_A_ROOT_USER}
+    assert gaps.keys() == {(part, MEMBER) for part in OF_AN_ACCOUNT}
     assert all(told.startswith(cause) for told in gaps.values())
     assert (MEMBER, "AssumeRoot") not in asked
 
 
 def test_a_root_session_tells_of_no_iam_users():
-    _, gaps, _ = read(MEMBER, audit=root.ASSUME_ROOT, users=True, members={MEMBER: EMPTY})
-    assert gaps == {(USER_CREDENTIALS.name, MEMBER): BY_ROLE_ALONE}
+    _, gaps, _ = read(MEMBER, audit=root.ASSUME_ROOT, members={MEMBER: EMPTY})
+    assert gaps == {(USER_CREDENTIALS.name, MEMBER): root.BY_ROLE_ALONE}
 
 
 def test_a_member_is_read_by_its_role_with_its_users():
@@ -61,7 +62,7 @@ def test_a_member_is_read_by_its_role_with_its_users():
 
 def test_a_member_whose_role_lets_nobody_in_is_a_gap_with_its_users():
     _, gaps, _ = read(MEMBER, audit=root.MEMBER_ROLE)
-    assert gaps.keys() >= {(part, MEMBER) for part in {*OF_A_ROOT_USER, USER_CREDENTIALS.name}}
+    assert gaps.keys() == {(part, MEMBER) for part in OF_AN_ACCOUNT}
 
 
 def test_the_management_account_is_read_without_an_audit_each_refusal_a_gap_of_its_own():

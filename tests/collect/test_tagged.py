@@ -32,6 +32,11 @@ def test_types_are_read_from_arns_and_tags_are_masked():
     assert "a@corp" not in row.tags["by"]
 
 
+def test_our_own_mark_among_the_tags_is_nobodys_to_write():
+    forged = {"ResourceARN": ARNS[1], "Tags": [{"Key": "orgwarden:default", "Value": "true"}]}
+    assert read(HOME, {"ResourceTagMappingList": [forged]})[ARNS[1]].tags == {}
+
+
 @pytest.mark.parametrize("answer", [refusal("AccessDeniedException"), {}, {"ResourceTagMappingList": [{}]}], ids=str)
 def test_what_is_refused_or_broken_is_told(answer: Any):
     with pytest.raises(SkipAndNote):

@@ -156,10 +156,14 @@ def test_an_event_of_one_day_ends_on_that_day():
 
 def test_alert_paths_and_mfa_devices_are_told_by_target_and_kind():
     devices = [{"kind": kind, "name": "safe"} for kind in ("fido2", "hardware_token", "virtual")]
-    paths = [{"target": "arn:aws:sqs:*:*:siem", "why": "the SIEM reads it"}]
+    paths = [
+        {"target": "arn:aws:sqs:*:*:siem", "why": "the SIEM reads it"},
+        {"target": "arn:aws:sns:*:*:pager", "why": "it calls", "members": True},
+    ]
     parts = declared(root={"mfa_devices": tuple(devices), "alert_paths": tuple(paths)})
     assert parts[MFA_REGISTER] == (MfaKind.FIDO, MfaKind.TOKEN, MfaKind.VIRTUAL)
-    assert parts[ROOT_RULES].alert_targets == ("arn:aws:sqs:*:*:siem",)
+    assert parts[ROOT_RULES].alert_targets == ("arn:aws:sqs:*:*:siem", "arn:aws:sns:*:*:pager")
+    assert parts[ROOT_RULES].member_alert_targets == ("arn:aws:sns:*:*:pager",)
 
 
 def test_paths_people_and_finance_are_told_as_they_are_declared():
@@ -210,7 +214,11 @@ def test_arns_and_names_are_masked_as_those_are_that_they_are_held_against():
 )
 def test_a_pattern_of_addresses_fits_what_is_masked(pattern, is_one):
     rules = declared(management_account={"finance": (pattern,)})[MANAGEMENT_RULES]
-    assert fnmatchcase(VEIL.text(f"arn:aws:iam::{A}:user/ada@corp.example"), rules.finance[0]) is is_one
+    seen = VEIL.text(f"arn:aws:iam::{A}:user/ada@corp.example")
+    assert fnmatchcase(seen, rules.finance[0]) is is_one
+    path = {"target": pattern, "why": "a pager", "members": True}
+    alerts = declared(root={"alert_paths": (path,)})[ROOT_RULES]
+    assert [fnmatchcase(seen, told) for told in (*alerts.alert_targets, *alerts.member_alert_targets)] == [is_one] * 2
 
 
 def test_a_kind_of_thing_whose_tags_are_not_declared_is_left_out_and_one_without_any_is_not():

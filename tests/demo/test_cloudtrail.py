@@ -69,3 +69,13 @@ def test_an_organization_trail_shows_in_members_and_is_theirs_to_read_alone(empt
     asked = refusal(member.create_trail, IsOrganizationTrail=True, **own)
     assert asked[0] == "NotOrganizationMasterAccountException"
     assert _arns(member) == [trail]
+
+
+def test_a_member_that_is_refused_an_organization_trail_keeps_its_own(empty):
+    member = empty.as_role(empty.new_account("one"), "cloudtrail")
+    empty.client("s3", region=AWAY).create_bucket(Bucket="own-logs")
+    member.create_trail(Name="own", S3BucketName="own-logs")
+    asked = refusal(member.update_trail, Name="own", IsOrganizationTrail=True)
+    assert asked[0] == "NotOrganizationMasterAccountException"
+    (told,) = member.describe_trails()["trailList"]
+    assert (told["Name"], told["IsOrganizationTrail"]) == ("own", False)

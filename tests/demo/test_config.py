@@ -64,3 +64,17 @@ def test_a_members_aggregator_is_its_own(empty):
     member = empty.as_role(empty.new_account("one"), "config")
     asked = refusal(member.get_aggregate_discovered_resource_counts, ConfigurationAggregatorName="all")
     assert asked[0] == "NoSuchConfigurationAggregatorException"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "SELECT arn WHERE resourceType LIKE 'AWS::EC2::%'",
+        "SELECT arn WHERE configuration.state = 'running'",
+        f"SELECT arn WHERE accountId = '{MANAGEMENT_ID}' OR awsRegion = '{REGION}'",
+        "SELECT configuration",
+    ],
+)
+def test_a_query_that_is_not_understood_is_refused_and_never_answered_with_everything(config, expression):
+    asked = refusal(config.select_aggregate_resource_config, ConfigurationAggregatorName="all", Expression=expression)
+    assert asked[0] == "InvalidExpressionException"

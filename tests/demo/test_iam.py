@@ -127,6 +127,20 @@ def test_service_credentials_are_a_users_own(iam, someone):
     assert iam.list_service_specific_credentials(**asked)["ServiceSpecificCredentials"] == []
 
 
+def test_a_service_credential_that_nobody_has_is_missing(iam, someone):
+    asked = {"UserName": someone, "ServiceSpecificCredentialId": "ACCA12345678901234567"}
+    assert refusal(iam.delete_service_specific_credential, **asked) == ("NoSuchEntity", 404)
+    assert refusal(iam.update_service_specific_credential, **asked, Status="Inactive") == ("NoSuchEntity", 404)
+
+
+def test_what_moto_fails_at_is_an_internal_failure(iam, monkeypatch):
+    def fails(_: object) -> None:
+        raise KeyError("Statement")
+
+    monkeypatch.setattr(IamResponse, "list_users", fails)
+    assert refusal(iam.list_users) == ("InternalFailure", 500)
+
+
 def test_identity_providers_are_listed(iam):
     iam.create_saml_provider(Name="okta", SAMLMetadataDocument="x" * 1000)
     url, thumbprints = "https://token.actions.githubusercontent.com", ["a" * 40]

@@ -98,3 +98,30 @@ def test_an_index_that_is_deleted_finds_nothing_more(explorer):
     explorer.delete_index(Arn=explorer.get_index()["Arn"])
     assert refusal(explorer.list_resources)[0] == "UnauthorizedException"
     assert refusal(explorer.get_index) == ("ResourceNotFoundException", 404)
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [("service:ec2 region:eu-north-1", True), ("resourcetype:ec2:instance,sns:topic", True), ("service:sns", False)],
+)
+def test_a_query_finds_what_fits_each_of_its_filters(empty, explorer, query, finds):
+    _indexed(explorer)
+    _instance(empty)
+    found = explorer.search(QueryString=query)["Resources"]
+    assert ("ec2:instance" in {one["ResourceType"] for one in found}) == finds
+
+
+def test_a_view_finds_what_fits_its_own_filter_too(empty, explorer):
+    _indexed(explorer)
+    _instance(empty)
+    filters = {"FilterString": "resourcetype:ec2:instance"}
+    view = explorer.create_view(ViewName="instances", Filters=filters)["View"]["ViewArn"]
+    found = explorer.search(QueryString="service:ec2", ViewArn=view)["Resources"]
+    assert {one["ResourceType"] for one in found} == {"ec2:instance"}
+
+
+@pytest.mark.parametrize("query", ["-region:eu-north-1", "tag:none", "instance"])
+def test_a_query_that_is_not_understood_is_refused_and_never_answered_with_everything(explorer, query):
+    _indexed(explorer)
+    assert refusal(explorer.search, QueryString=query) == ("ValidationException", 400)
+    assert refusal(explorer.list_resources, Filters={"FilterString": query}) == ("ValidationException", 400)

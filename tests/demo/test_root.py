@@ -1,4 +1,4 @@
-"""Root users: how they stand, who sees it, and the sessions of AssumeRoot."""
+"""Root users: how they stand, who sees it, and root sessions (sts:AssumeRoot)."""
 
 import csv
 import json
@@ -228,13 +228,47 @@ def test_sessions_are_for_the_management_account_and_iams_delegate(managed, orga
     assert _assume(managed, two, AUDIT, sts)["AccessKeyId"]
 
 
-def test_an_scp_that_denies_root_stops_the_call_and_not_the_session(managed, organizations, root):
-    account = managed.new_account("one")
+def _attached(organizations, root, *statements):
     organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     made = organizations.create_policy(
-        Name="no-root", Description="", Type="SERVICE_CONTROL_POLICY", Content=json.dumps({"Statement": [NO_ROOT]})
-    )["Policy"]["PolicySummary"]["Id"]
-    session = _as_root(managed, account)
-    assert session.list_access_keys()["AccessKeyMetadata"] == []
-    organizations.attach_policy(PolicyId=made, TargetId=root)
+        Name="no-root", Description="", Type="SERVICE_CONTROL_POLICY", Content=json.dumps({"Statement": statements})
+    )
+    organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=root)
+
+
+def test_an_scp_that_denies_root_stops_the_call_and_not_the_session(managed, organizations, root):
+    account = managed.new_account("one")
+    assert _as_root(managed, account).list_access_keys()["AccessKeyMetadata"] == []
+    _attached(organizations, root, NO_ROOT)
     assert refusal(_as_root(managed, account).list_access_keys) == DENIED
+
+
+@pytest.mark.parametrize(
+    ("statement", "stops"),
+    [
+        ({"Action": "sqs:SetQueueAttributes"}, False),
+        ({"Action": "iam:listaccesskeys"}, True),
+        ({"Action": ["iam:List*"], "Resource": "arn:aws:iam::*:user/*"}, False),
+        ({"Action": "*", "Resource": "arn:aws:iam::*:root"}, True),
+        ({"NotAction": "iam:*"}, False),
+        ({"NotAction": "sts:*", "NotResource": "arn:aws:s3:::*"}, True),
+        ({"Condition": {"BoolIfExists": {"aws:AssumedRoot": "false"}}}, False),
+        ({"Condition": {"Null": {"aws:AssumedRoot": "true"}}}, False),
+        ({"Condition": {"Null": {"aws:AssumedRoot": "false"}}}, True),
+        ({"Effect": "Allow"}, False),
+    ],
+    ids=str,
+)
+def test_an_scp_stops_the_calls_that_it_denies_and_no_other(managed, organizations, root, statement, stops):
+    account = managed.new_account("one")
+    whole = {} if "NotResource" in statement else {"Resource": "*"}
+    action = {} if "NotAction" in statement else {"Action": "*"}
+    _attached(organizations, root, {"Effect": "Deny", **whole, **action, **statement})
+    session = _as_root(managed, account)
+    assert (refusal(session.list_access_keys) == DENIED) if stops else session.list_access_keys()
+
+
+def test_an_unlocked_bucket_may_be_looked_for(managed):
+    account = managed.new_account("one")
+    managed.client("iam").enable_organizations_root_sessions()
+    assert _as_root(managed, account, "s3", BUCKET).list_buckets()["Buckets"] == []

@@ -1,9 +1,15 @@
 """A seed's calls are made before anybody is served, uncounted, and name what earlier calls were answered."""
 
+from functools import partial
+
 import pytest
 from botocore.exceptions import ClientError
 
+from orgwarden.demo import beginning
 from orgwarden.demo import seed as seeds
+from orgwarden.demo.faults import Faults
+from orgwarden.demo.front import Front
+from orgwarden.demo.rates import Rates
 from orgwarden.demo.seed import CallSeed
 from orgwarden.demo.setting_up import filled, found, set_up
 from tests.demo.asking import MANAGEMENT_ID
@@ -60,13 +66,6 @@ def test_what_a_seed_sets_up_is_there_uncounted_and_after_a_reset_with_the_same_
 
 
 def test_what_aws_would_refuse_ends_the_set_up_with_its_error():
-    from functools import partial
-
-    from orgwarden.demo import beginning
-    from orgwarden.demo.faults import Faults
-    from orgwarden.demo.front import Front
-    from orgwarden.demo.rates import Rates
-
     wrong = [CallSeed(service="iam", operation="GetUser", parameters={"UserName": "nobody"})]
     front = Front(
         beginning.empty,
@@ -81,3 +80,20 @@ def test_what_aws_would_refuse_ends_the_set_up_with_its_error():
 
 def test_the_seed_names_accounts_that_are_there():
     assert {SEED.id_of(call.account) for call in SEED.setup} <= {MANAGEMENT_ID, *(one.id for one in SEED.accounts)}
+
+
+def test_a_state_is_patched_over_what_was_set_up(seeded):
+    assert seeded.http("PATCH", "/demo/state", {"identity_center": False})[0] == 200
+    assert seeded.client("sso-admin", region="us-east-1").list_instances()["Instances"] == []
+    assert seeded.client("sns", region="us-east-1").list_topics()["Topics"]
+
+
+def test_an_organization_that_was_set_up_by_half_is_never_served():
+    def failing(inside):
+        inside.call("sns", "CreateTopic", {"Name": "half"}, region="us-east-1")
+        raise RuntimeError("the other half")
+
+    front = Front(beginning.empty, Faults(), reset_moto=beginning.reset_moto, rates=Rates(), set_up=failing)
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="the other half"):
+            front.answer({"PATH_INFO": "/", "REQUEST_METHOD": "GET", "orgwarden.body": b""})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgwarden.demo.state import merged
+from orgwarden.demo.state import StatePatch, merged
 
 
 @pytest.fixture
@@ -50,6 +50,14 @@ def test_what_later_parts_read_is_kept_and_merged(empty, member):
     assert list(state["services"]) == ["ram.amazonaws.com", "tagpolicies.tag.amazonaws.com"]
     assert (state["costs"], state["invoices"]) == ([row], [{"id": "1"}])
     assert state["accounts"][member]["State"] == "ACTIVE"
+
+
+@pytest.mark.usefixtures("member")
+def test_what_is_shown_can_be_patched_and_stays_as_it_is(empty):
+    empty.client("resource-explorer-2").create_index()
+    shown = empty.http("GET", "/demo/state")[1]
+    assert shown.keys() == StatePatch.model_fields.keys()
+    assert empty.http("PATCH", "/demo/state", shown) == (200, shown)
 
 
 def test_a_root_user_is_shown_whole_and_merged_key_by_key(empty, member):

@@ -1,6 +1,8 @@
 """What is used of moto's inside: a moto that changes it fails here, by name."""
 
 import inspect
+import urllib.error
+import urllib.request
 
 import moto.core.errors
 import pytest
@@ -86,3 +88,24 @@ def test_moto_finds_the_shape_of_an_error_by_its_code():
 )
 def test_the_status_of_a_code_is_that_of_the_services_model(service, code, status):
     assert wire.status_of(wire.model_of(service), code) == status
+
+
+def _post(ask, service, target, body):
+    scope = f"AWS4-HMAC-SHA256 Credential=AKIAANYBODY000000001/20260101/us-east-1/{service}/aws4_request"
+    headers = {"Authorization": scope, "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"}
+    request = urllib.request.Request(ask.served.url + "/", body, headers, method="POST")  # noqa: S310 -- loopback
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)  # noqa: S310 -- loopback
+    with refused.value as answer:
+        return answer.code, answer.read().decode()
+
+
+@pytest.mark.parametrize("body", [b"{not json", b"[1]", b'{"MaxResults": "many"}'], ids=repr)
+def test_a_request_that_cannot_be_parsed_is_refused_where_we_answer(empty, body):
+    status, told = _post(empty, "organizations", "AWSOrganizationsV20161128.ListAccounts", body)
+    assert (status, "SerializationException" in told) == (400, True)
+
+
+def test_a_request_that_moto_answers_is_its_own_to_parse(empty):
+    status, told = _post(empty, "logs", "Logs_20140328.CreateLogGroup", b"{not json")
+    assert (status, "SerializationException" in told) != (400, True)

@@ -14,6 +14,7 @@ from orgwarden import wiring
 from orgwarden.controls import arriving
 from orgwarden.demo import seed, standing, story
 from orgwarden.demo.service import running
+from orgwarden.errors import RetryLater
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
 from orgwarden.model import Period, Status
@@ -65,8 +66,8 @@ def statuses(served: Any, folder: Path, *, is_sound: bool) -> Found:
     environ = standing.environ(folder, server=served.url, dns=served.dns, key="k")
     tools = wiring.tools(environ)
     place = tools.call(inventory.open_snapshot, Period("2026-11"), run=str(folder))
-    for _ in tools.call(inventory.sweep_all, place):
-        pass
+    for name, counts in tools.call(inventory.sweep_all, place):
+        assert not isinstance(counts, RetryLater), name
     tools.call(inventory.gate, place)
     tools.call(inventory.seal, place)
     judged = reviewing.judge(

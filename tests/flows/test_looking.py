@@ -7,9 +7,12 @@ from itertools import groupby
 import pytest
 
 from orgwarden import wiring
+from orgwarden.collect import access
 from orgwarden.controls import catalogue
 from orgwarden.demo.service import running
+from orgwarden.errors import RetryLater
 from orgwarden.flows.looking import READ_FOR, THEMES, UNCHOSEN, Looked, look, theme_of
+from orgwarden.flows.standpoint import AGAIN
 from orgwarden.model import Status
 from orgwarden.wiring import Tools
 from tests.cli.conftest import use
@@ -58,6 +61,19 @@ def test_a_theme_looked_at_alone_is_judged_as_among_all_others(tools: Tools, who
 def test_one_theme_is_read_for_by_no_more_sweeps_than_it_needs(tools: Tools):
     _, sweeps = looked(tools, "tags")
     assert sweeps == ["organizations", "policies"]
+
+
+def test_a_service_that_cannot_be_reached_hides_what_hangs_on_it_and_no_more(tools: Tools, monkeypatch):
+    def unreachable(*_: object, **__: object) -> None:
+        raise RetryLater("iam cannot be reached: no route to host")
+
+    monkeypatch.setattr(access, "sweep", unreachable)
+    seen, sweeps = looked(tools, "structure", "management_account")
+    assert "access" not in sweeps
+    assert {"root", "alerts"} <= set(sweeps)
+    assert ("iam cannot be reached", AGAIN) in {(one.cause, one.unlock) for one in seen.unknown}
+    assert UNCHOSEN not in {verdict.cause for verdict in seen.judged.verdicts}
+    assert judged(seen, "structure")["structure.all_features", Status.PASS, ""] == 1
 
 
 def test_the_worst_deviations_come_first_and_those_of_a_theme_stand_together(whole: Looked):

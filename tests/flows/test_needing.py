@@ -4,15 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from orgwarden.collect.again import EVERY_ACCOUNT
 from orgwarden.controls import catalogue
 from orgwarden.findings.finding import Finding
 from orgwarden.flows.needing import Watched, needed
-from orgwarden.model import EVERYTHING, Deviation, Member, Status, Verdict, World
+from orgwarden.model import EVERYTHING, Deviation, Member, Status, Subject, Verdict, World
 from orgwarden.parts.delegation import DELEGATIONS, TRUSTED_SERVICES
-from orgwarden.parts.organization import ACCOUNTS, TAGS
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, TAGS
 from orgwarden.parts.policies import EFFECTIVE_TAG_POLICIES, POLICIES, POLICY_TARGETS, POLICY_TYPES, EffectivePolicy
 from orgwarden.population import ACCOUNT
-from orgwarden.population.governance import TRUSTED_SERVICE
+from orgwarden.population.governance import INHABITED_UNIT, TRUSTED_SERVICE
 from tests.flows.test_rechecking import finding
 from tests.worlds import UNIT, A, B, world
 
@@ -77,6 +78,17 @@ def test_what_there_is_one_of_is_needed_by_its_one_key():
 def test_a_population_that_looks_through_a_list_needs_it_whole():
     control = replace(CONTROL, about=TRUSTED_SERVICE)
     assert needed([about(A)], control, world(GOVERNED)) == {(TRUSTED_SERVICES.name, EVERYTHING)}
+
+
+def test_any_account_may_decide_about_a_place_that_a_check_looks_for_among_them():
+    def check(_: Member, seen: World) -> Deviation:
+        dict(seen.seen(PLACEMENTS))
+        return Deviation("as ever")
+
+    placed = replace(CONTROL, about=INHABITED_UNIT, check=check)
+    unit = finding(Verdict(control=CONTROL.id, subject=Subject(resource=UNIT), status=Status.FAIL))
+    assert EVERY_ACCOUNT in needed([unit], placed, world(GOVERNED))
+    assert EVERY_ACCOUNT not in needed([about(A)], replace(placed, about=ACCOUNT), world(GOVERNED))
 
 
 def guarded(seen: World) -> frozenset[str]:

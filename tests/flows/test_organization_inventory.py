@@ -13,10 +13,12 @@ from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, PRIMARY_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS, STATES_SINCE
+from orgwarden.parts.resources import RESOURCES, WITNESSES, Resource
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import load, load_rows
+from orgwarden.snapshot import Page, Staging, load, load_manifest, load_rows
 from orgwarden.store import FileStore, Store
 from tests.collect.fakes import aws, refusal
+from tests.collect.regional import regional_aws
 from tests.collect.test_contacts import ALTERNATE, PRIMARY
 from tests.collect.test_organizations import A, B, answers, listed
 
@@ -187,6 +189,27 @@ def test_without_a_scheduler_every_sweep_is_made_one_after_the_other(store: Stor
     assert {part for part, _ in gaps} <= NOT_SWEPT
 
 
+def test_a_region_that_was_switched_off_with_something_in_it_stays_a_gap_until_it_is_on_again(store: Store):
+    left = Resource(type="AWS::SNS::Topic", region="eu-malta-1", tags={})
+    first = opened(store, "r1")
+    swept(store, first)
+    staging = Staging(store, first)
+    rows = {RESOURCES: {"arn:aws:sns:eu-malta-1:1:t": left}, WITNESSES: {"global": ("one",)}}
+    staging.put("resources", 1, Page(rows=rows))
+    staging.finish("resources", (RESOURCES,))
+    sealed(store, first)
+    later = [opened(store, run, DECEMBER) for run in ("without resources", "off", "still off")]
+    for place in later:
+        swept(store, place)
+        if place != later[0]:
+            inventory.sweep_resources(
+                place, store=store, aws=regional_aws({}, caller=A), veil=VEIL, asks_cost_explorer=False
+            )
+        sealed(store, place)
+    gaps = [{(gap.part, gap.key) for gap in load_manifest(store, place).gaps} for place in later]
+    assert [(RESOURCES.name, "eu-malta-1") in told for told in gaps] == [False, True, True]
+
+
 def test_only_the_sweeps_that_are_named_are_made_and_before_them_that_of_the_organization(store: Store):
     place = opened(store)
     assert all_swept(store, place, "alerts", "contacts") == ["organizations", "contacts", "alerts"]
@@ -194,6 +217,29 @@ def test_only_the_sweeps_that_are_named_are_made_and_before_them_that_of_the_org
     left_out = {part for (part, _), cause in load(store, place).gaps.items() if "was left out" in cause}
     named = [part.name for sweep in (inventory.contacts, inventory.alerts) for part in sweep.PARTS]
     assert left_out == (NOT_SWEPT | {MAIL_DOMAINS.name}) - set(named)
+
+
+def test_a_sweep_that_did_not_come_to_its_end_keeps_none_of_the_others_from_theirs(store: Store):
+    def unreachable(**_: Any) -> Any:
+        raise RetryLater("account cannot be reached")
+
+    place = opened(store)
+    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
+    told = dict(inventory.sweep_all(place, **tools, aws=aws(answers(GetContactInformation=unreachable))))
+    assert [sweep for sweep, counts in told.items() if isinstance(counts, RetryLater)] == ["contacts"]
+    assert told.keys() == {sweep.NAME for sweep in inventory.SWEEPS}
+    sealed(store, place)
+    assert "did not come to its end" in load(store, place).gaps[PRIMARY_CONTACTS.name, EVERYTHING]
+
+
+def test_without_the_organization_no_other_sweep_is_made(store: Store):
+    def unreachable(**_: Any) -> Any:
+        raise RetryLater("organizations cannot be reached")
+
+    place = opened(store)
+    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
+    with pytest.raises(RetryLater):
+        list(inventory.sweep_all(place, **tools, aws=aws(answers(ListAccounts=unreachable))))
 
 
 def test_a_sweep_that_there_is_not_is_told_and_nothing_is_read(store: Store):

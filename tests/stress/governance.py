@@ -110,6 +110,7 @@ def _of_iam() -> dict[str, Any]:
     return {
         "ListOrganizationsFeatures": {"OrganizationId": "o-1", "EnabledFeatures": ["RootCredentialsManagement"]},
         "GetAccountSummary": {"SummaryMap": NO_CREDENTIALS},
+        "GetUser": {"User": {}},
         "GenerateCredentialReport": {"State": "COMPLETE"},
         "GetCredentialReport": {"Content": reports.report(reports.root())},
         "ListVirtualMFADevices": {"VirtualMFADevices": []},

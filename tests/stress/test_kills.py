@@ -126,7 +126,7 @@ GOVERNANCE: dict[str, Callable[..., object]] = {
     "sweep root": partial(inventory.sweep_root, veil=VEIL, audit="assume_root"),
     "sweep access": partial(inventory.sweep_access, veil=VEIL),
     "sweep resources": partial(inventory.sweep_resources, veil=VEIL, asks_cost_explorer=False),
-    "sweep alerts": inventory.sweep_alerts,
+    "sweep alerts": partial(inventory.sweep_alerts, veil=VEIL),
     "sweep billing": partial(inventory.sweep_billing, asks_cost_explorer=False),
 }
 SWEEPS: dict[str, Step] = {

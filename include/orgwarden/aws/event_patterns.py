@@ -52,7 +52,7 @@ def _field(key: str, sub: Any) -> Node:
         inner = _node(sub)
         return lambda node: any(inner(one) for one in _objects(node.get(key)))
     if not isinstance(sub, list) or not sub:
-        raise ValueError(f"{key} of an event pattern is neither an object nor a list of values")
+        raise ValueError("a field of an event pattern is neither an object nor a list of values")
     tests = [_test(one) for one in sub]
     return lambda node: any(test(list(_leaves(node.get(key, ())))) for test in tests)
 
@@ -85,7 +85,7 @@ def _test(written: Any) -> Field:
             raise ValueError("exists of an event pattern is neither true nor false")
         return lambda values: bool(values) is operand
     if operator not in OPERATORS:
-        raise ValueError(f"{operator} is no operator of event patterns that is known")
+        raise ValueError("an event pattern has an operator that is not known")
     return _any(OPERATORS[operator](operand))
 
 
@@ -134,7 +134,10 @@ def _numeric(operand: Any) -> Value:
 
 
 def _cidr(operand: Any) -> Value:
-    network = ip_network(_text(operand), strict=False)
+    try:
+        network = ip_network(_text(operand), strict=False)
+    except ValueError:
+        raise ValueError("cidr of an event pattern is no range of addresses") from None
 
     def within(value: Any) -> bool:
         try:

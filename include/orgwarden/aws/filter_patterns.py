@@ -37,6 +37,7 @@ CONSTANTS: Mapping[str, Any] = {"NULL": None, "TRUE": True, "FALSE": False}
 REGEX = re.compile(r"(?:[\w :#=@/;,^$?\[\]{}|*+.-]|\\.)*", re.ASCII)
 QUANTIFIERS = 3  # what can be tried in the time at hand; one with more is not read
 DEEPEST = 30
+HIDDEN_REGEX = "%•••%"  # of signs that no regular expression has
 
 
 def matches(pattern: str, event: Event) -> bool:
@@ -52,9 +53,30 @@ def matches(pattern: str, event: Event) -> bool:
     return _terms(text)(json.dumps(event, separators=(",", ":"), default=str))
 
 
-@lru_cache(maxsize=1024)  # one pattern is tried on a sample of each account
+def masked(pattern: str, mask: Callable[[str], str]) -> str:
+    """Give a pattern with its words, texts and selectors masked one by one, so that its signs stay what they are.
+
+    A regular expression in which something is masked is left as one that cannot be read: it would mean another thing.
+    """
+    return TOKEN.sub(lambda token: _masked(token, mask), pattern)
+
+
+def _masked(token: re.Match[str], mask: Callable[[str], str]) -> str:
+    kind = token.lastgroup or ""
+    before, written = token[0].removesuffix(token[kind]), token[kind]
+    said = mask(written)
+    if kind == "regex" and ("@" in written or said != written):
+        said = HIDDEN_REGEX
+    return before + ("".join(said.split()) if kind == "word" else said)
+
+
+@lru_cache(maxsize=1024)  # one pattern is tried on samples of each account
 def _parsed(text: str) -> Test:
-    return _Parser(text).parsed()
+    parser = _Parser(text)
+    try:
+        return parser.parsed()
+    except ValueError as error:
+        raise ValueError(f"{error} (column {parser.column})") from None
 
 
 class _Parser:
@@ -63,27 +85,30 @@ class _Parser:
     def __init__(self, text: str) -> None:
         if not text.endswith("}"):
             raise ValueError("a filter pattern has no closing brace")
-        self._tokens = list(_tokens(text[1:-1]))
+        self._tokens = list(_tokens(text))
         self._at = 0
         self._depth = 0
+
+    @property
+    def column(self) -> int:
+        """Give where the token stands that was read last, from 1: what it says may name somebody."""
+        return self._tokens[self._at - 1][2] if self._at else 1
 
     def parsed(self) -> Test:
         test = self._either()
         if self._at < len(self._tokens):
-            raise ValueError(f"a filter pattern goes on with {self._peek()} where it should end")
+            self._next()
+            raise ValueError("a filter pattern goes on where it should end")
         return test
-
-    def _peek(self) -> str:
-        return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
 
     def _next(self) -> tuple[str, str]:
         if self._at == len(self._tokens):
             raise ValueError("a filter pattern ends too soon")
         self._at += 1
-        return self._tokens[self._at - 1]
+        return self._tokens[self._at - 1][:2]
 
     def _is_next(self, sign: str) -> bool:
-        if self._at == len(self._tokens) or self._tokens[self._at] != ("sign", sign):
+        if self._at == len(self._tokens) or self._tokens[self._at][:2] != ("sign", sign):
             return False
         self._at += 1
         return True
@@ -115,7 +140,7 @@ class _Parser:
     def _comparison(self) -> Test:
         kind, written = self._next()
         if kind != "selector":
-            raise ValueError(f"a filter pattern has {written} where it should select a property")
+            raise ValueError("a filter pattern selects no property where it should")
         path = _path(written)
         test = self._test()
         return lambda event: test(_selected([event], path))
@@ -125,7 +150,7 @@ class _Parser:
         if kind == "word":
             return self._named(sign.upper())
         if kind != "sign":
-            raise ValueError(f"a filter pattern has {sign} where it should compare")
+            raise ValueError("a filter pattern does not compare where it should")
         return _compared(sign, *self._next())
 
     def _named(self, word: str) -> Callable[[Values], bool]:
@@ -139,13 +164,14 @@ class _Parser:
         return lambda values: any(value is CONSTANTS[constant] for value in values)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    at, end = 0, len(text.rstrip())
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Give the kind, text and column of each token within the braces."""
+    at, end = 1, len(text[:-1].rstrip())
     while at < end:
         token = TOKEN.match(text, at, end)
         if token is None or token.lastgroup is None:
-            raise ValueError("a filter pattern has a sign that is not known")
-        yield token.lastgroup, token[token.lastgroup]
+            raise ValueError(f"a filter pattern has a sign that is not known (column {at + 1})")
+        yield token.lastgroup, token[token.lastgroup], token.start(token.lastgroup) + 1
         at = token.end()
 
 
@@ -177,14 +203,14 @@ def _below(node: Any, step: Step) -> Values:
 def _compared(sign: str, kind: str, operand: str) -> Callable[[Values], bool]:
     """Read one comparison; what is absent, an object or a list fits none, not even ``!=``."""
     if kind not in {"text", "regex", "word"}:
-        raise ValueError(f"a filter pattern has {operand} where it should give a value")
+        raise ValueError("a filter pattern gives no value where it should")
     if sign in ORDERS:
         limit = _number(operand)
         if limit is None:
-            raise ValueError(f"a filter pattern compares by {sign} with {operand}, which is no number")
+            raise ValueError(f"a filter pattern compares by {sign} with what is no number")
         return lambda values: any(_is_ordered(sign, value, limit) for value in values)
     if sign not in {"=", "!="}:
-        raise ValueError(f"a filter pattern has {sign} where it should compare")
+        raise ValueError("a filter pattern does not compare where it should")
     fits = _fitting(kind, operand)
     return lambda values: any(fits(value) is (sign == "=") for value in values if _is_plain(value))
 

@@ -43,6 +43,8 @@ class AlertPath(Section):
     """Pattern of the ARN at which EventBridge rules or CloudWatch alarms end."""
     why: Text
     """Who is told there, and how that is known."""
+    members: bool = False
+    """Whether alarms on the root users of all member accounts end there, too: no alarm of a member account is read."""
 
 
 class MfaDevice(Section):

@@ -10,7 +10,7 @@ from orgwarden import settings as outside
 from orgwarden import wiring
 from orgwarden.baseline import Baseline, load
 from orgwarden.cli.output import show, table
-from orgwarden.errors import BadInput
+from orgwarden.errors import BadInput, RetryLater
 from orgwarden.flows import approving, reviewing
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import Period, Status, Verdict
@@ -48,7 +48,7 @@ def _collect(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
     store = _staging(arguments.out, tools)
     for name, counts in tools.call(inventory.sweep_all, "", arguments.only or (), store=store):
-        _tell(f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())}")
+        _tell(f"{name}: {_outcome(counts)}")
     inventory.gate("", store=store, baseline=tools.baseline)
     sealed = inventory.seal("", store=store, clock=tools.clock, versions=tools.versions)
     outcome = {**sealed, "snapshot": str(arguments.out), "calls": tools.aws.calls()}
@@ -56,6 +56,12 @@ def _collect(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         _tell_gaps(store)
     return 0
+
+
+def _outcome(told: dict[str, int] | RetryLater) -> str:
+    if isinstance(told, RetryLater):
+        return f"not read: {told}"
+    return ", ".join(f"{count} {what}" for what, count in told.items())
 
 
 def _staging(folder: Path, tools: wiring.Tools) -> Store:

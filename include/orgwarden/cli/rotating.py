@@ -10,7 +10,7 @@ from orgwarden.cli.output import show
 from orgwarden.flows.rotating import edit_baseline, rotate
 from orgwarden.privacy import Veil
 
-TOOLS = ("store", "aws", "dns", "veil", "baseline", "findings", "clock", "versions")
+TOOLS = ("store", "aws", "dns", "veil", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
 
 
 def add_to(commands: Any) -> None:

@@ -14,7 +14,7 @@ from orgwarden.collect.api import Api
 from orgwarden.collect.batches import gap, read_in_batches
 from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import SkipAndNote
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts.access import (
     ASSIGNMENTS,
@@ -115,8 +115,9 @@ def _instance(staging: Staging, aws: Aws, management: str) -> IdentityCenter | N
 def _found(aws: Aws, management: str) -> Page:
     try:
         return Page(rows={IDENTITY_CENTER: {EVERYTHING: center.find_instance(aws, management)}})
-    except SkipAndNote as error:
-        return Page(gaps=whole_part_gaps((IDENTITY_CENTER, *OF_THE_INSTANCE), error.cause))
+    except (SkipAndNote, RetryLater) as error:
+        # A service that cannot be reached costs its own answer, and not the other ways in.
+        return Page(gaps=whole_part_gaps((IDENTITY_CENTER, *OF_THE_INSTANCE), str(error)))
 
 
 def _through_identity_center(staging: Staging, aws: Aws, management: str, instance: IdentityCenter, veil: Veil) -> None:

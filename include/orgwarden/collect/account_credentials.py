@@ -13,9 +13,8 @@ from typing import TypeVar
 from orgwarden.aws import credential_report as csv
 from orgwarden.collect import iam_answers as answers
 from orgwarden.collect.api import Api
-from orgwarden.collect.batches import gap
+from orgwarden.collect.batches import gap, row_or_gap
 from orgwarden.errors import SkipAndNote
-from orgwarden.model import Part
 from orgwarden.parts.access import USER_CREDENTIALS, UserCredentials
 from orgwarden.parts.root import (
     ROOT_CREDENTIALS,
@@ -95,14 +94,6 @@ def known(value: T | SkipAndNote) -> T:
     if isinstance(value, SkipAndNote):
         raise value
     return value
-
-
-def row_or_gap(part: Part[T], key: str, make: Callable[[], T]) -> Page:
-    """Give the page of one row, or of its gap."""
-    try:
-        return Page(rows={part: {key: make()}})
-    except SkipAndNote as error:
-        return Page(gaps={(part.name, key): error.cause})
 
 
 def summary_of(api: Api) -> answers.Summary:

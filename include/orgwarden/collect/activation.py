@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from orgwarden.collect import activation_answers as answers
+from orgwarden.collect import iam_answers
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import STRANGE, Api, Missing
 from orgwarden.collect.batches import gap, read_in_batches
@@ -49,6 +50,13 @@ class Question:
         return f"{self.service}:{self.operation}"
 
 
+def _by_administrators(service: str, shape: type[answers.Said]) -> Question:
+    """Ask a service who administers it in the organization: where nobody does, it works in no Region."""
+    return Question(
+        service=service, operation="ListOrganizationAdminAccounts", shape=shape, why=ALONE, is_regional=True
+    )
+
+
 STACK_SETS = Question(
     service="cloudformation",
     operation="DescribeOrganizationsAccess",
@@ -67,26 +75,14 @@ QUESTIONS: Mapping[str, Question] = {
         shape=answers.ListEnrollmentStatuses,
         params={"includeOrganizationInfo": True},
     ),
-    "detective.amazonaws.com": Question(
-        service="detective",
-        operation="ListOrganizationAdminAccounts",
-        shape=answers.ListDetectiveAdministrators,
-        why=ALONE,
-        is_regional=True,
-    ),
+    "detective.amazonaws.com": _by_administrators("detective", answers.ListDetectiveAdministrators),
     "fms.amazonaws.com": Question(
         service="fms",
         operation="GetAdminAccount",
         shape=answers.GetAdminAccount,
         never=("ResourceNotFoundException",),
     ),
-    "guardduty.amazonaws.com": Question(
-        service="guardduty",
-        operation="ListOrganizationAdminAccounts",
-        shape=answers.ListGuardDutyAdministrators,
-        why=ALONE,
-        is_regional=True,
-    ),
+    "guardduty.amazonaws.com": _by_administrators("guardduty", answers.ListGuardDutyAdministrators),
     "health.amazonaws.com": Question(
         service="health",
         operation="DescribeHealthServiceStatusForOrganization",
@@ -97,7 +93,7 @@ QUESTIONS: Mapping[str, Question] = {
         service="iam",
         operation="ListOrganizationsFeatures",
         shape=answers.ListOrganizationsFeatures,
-        never=("ServiceAccessNotEnabledException",),
+        never=iam_answers.NONE_ON,
     ),
     "inspector2.amazonaws.com": Question(
         service="inspector2",
@@ -112,13 +108,7 @@ QUESTIONS: Mapping[str, Question] = {
         why=OWN_SETTING,
         is_regional=True,
     ),
-    "macie.amazonaws.com": Question(
-        service="macie2",
-        operation="ListOrganizationAdminAccounts",
-        shape=answers.ListMacieAdministrators,
-        why=ALONE,
-        is_regional=True,
-    ),
+    "macie.amazonaws.com": _by_administrators("macie2", answers.ListMacieAdministrators),
     "networkmanager.amazonaws.com": Question(
         service="networkmanager",
         operation="ListOrganizationServiceAccessStatus",
@@ -142,13 +132,7 @@ QUESTIONS: Mapping[str, Question] = {
         shape=answers.GetAccountLevelServiceConfiguration,
         why=ALONE,
     ),
-    "securityhub.amazonaws.com": Question(
-        service="securityhub",
-        operation="ListOrganizationAdminAccounts",
-        shape=answers.ListSecurityHubAdministrators,
-        why=ALONE,
-        is_regional=True,
-    ),
+    "securityhub.amazonaws.com": _by_administrators("securityhub", answers.ListSecurityHubAdministrators),
     "servicecatalog.amazonaws.com": Question(
         service="servicecatalog",
         operation="GetAWSOrganizationsAccessStatus",

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from orgwarden.collect import iam_answers
+
 # Of services that begin the names of their fields with a small letter.
 SMALL = ConfigDict(alias_generator=to_camel)
 
@@ -272,10 +274,8 @@ class GetAdminAccount(Said):
         return self.RoleStatus == "READY"
 
 
-class ListOrganizationsFeatures(Said):
+class ListOrganizationsFeatures(Said, iam_answers.ListOrganizationsFeatures):
     """iam:ListOrganizationsFeatures."""
-
-    EnabledFeatures: list[str]
 
     @property
     def activated(self) -> bool:

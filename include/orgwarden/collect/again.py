@@ -9,18 +9,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgwarden.collect import anew, contacts, root
+from orgwarden.collect import anew, root
 from orgwarden.collect import identity_center as center
 from orgwarden.collect import single_accounts as accounts
 from orgwarden.collect import single_policies as policies
 from orgwarden.collect import single_regions as regions
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import gap, read_side_by_side
 from orgwarden.collect.contacts import contacts_of, nothing_of
 from orgwarden.collect.mail_domains import read_domain
 from orgwarden.collect.means import Means
 from orgwarden.collect.single_root_users import read_root_users
-from orgwarden.errors import SkipAndNote
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING, Part, World
 from orgwarden.parts.access import IDENTITY_CENTER, USER_CREDENTIALS
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, ALTERNATE_TYPES, MAIL_DOMAINS, PRIMARY_CONTACTS
@@ -46,6 +45,9 @@ OF_A_ROOT_USER: tuple[Part[Any], ...] = (ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA, U
 # Of these there is one.
 ONES: tuple[Part[Any], ...] = (ORGANIZATION, POLICY_TYPES, RESOURCE_POLICY, ROOT_FEATURES, IDENTITY_CENTER, REGIONS)
 ACCOUNT, UNIT, POLICY = r"\d{12}", "ou-[a-z0-9-]+", "p-[A-Za-z0-9_]+"
+# All accounts there are now, and all that is told with them.
+EVERY_ACCOUNT: Key = (ACCOUNTS.name, EVERYTHING)
+WITH_AN_ACCOUNT = frozenset(part.name for part in accounts.DESCRIBED)
 # What one answer tells together, by the names of the parts.
 TOLD_WITH: Mapping[str, tuple[Part[Any], ...]] = {
     part.name: together
@@ -69,7 +71,6 @@ SINGLE: Mapping[str, re.Pattern[str]] = {
     }.items()
     for part in parts
 }
-ACTIONS: tuple[Action, ...] = (*contacts.ACTIONS, *root.ACTIONS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +97,7 @@ def is_single(key: Key, world: World) -> bool:
 
 def is_readable(key: Key, world: World) -> bool:
     """Say whether a key can be read again at all, by itself or with its part."""
-    return key[0] in anew.PARTS or is_single(key, world)
+    return key == EVERY_ACCOUNT or key[0] in anew.PARTS or is_single(key, world)
 
 
 def reread(keys: Collection[Key], *, before: World, means: Means) -> Again:
@@ -106,13 +107,14 @@ def reread(keys: Collection[Key], *, before: World, means: Means) -> Again:
     """
     if strangers := {f"{part} of {key}" for part, key in keys if not is_readable((part, key), before)}:
         raise KeyError(f"nobody can read again: {', '.join(sorted(strangers))}")
-    listed = {part for part, key in keys if not is_single((part, key), before)}
+    listed = {part for part, key in keys if not is_single((part, key), before)} - {ACCOUNTS.name}
     whole = anew.together_with(listed)
     wanted = _by_part(key for key in keys if key[0] not in whole)
     pages = [_singles(wanted, before, means)]
     if whole:
         pages.append(anew.read_anew(listed, before=before, means=means))
     rows, gaps = merged(pages)
+    whole |= WITH_AN_ACCOUNT if EVERY_ACCOUNT in keys else frozenset()
     told = {(part.name, key) for part, found in rows.items() for key in found} | gaps.keys()
     asked = {(part, key) for part, found in wanted.items() for key in found}
     asked |= {(beside.name, key) for part, key in asked for beside in TOLD_WITH.get(part, ())}
@@ -138,7 +140,7 @@ def _under(wanted: Mapping[str, set[str]], whole: Collection[str], before: World
             part in whole
             or (part == USER_CREDENTIALS.name and _account(key) in reported)
             or (part == RESOURCES.name and row is not None and row.region in places)
-            or (part == WITNESSES.name and key in places)
+            or (part in {RESOURCES.name, WITNESSES.name} and key in places)
         ):
             yield part, key
 
@@ -156,11 +158,11 @@ def _singles(wanted: Mapping[str, set[str]], before: World, means: Means) -> Pag
     listed = _accounts(wanted, accounts.DESCRIBED)
     api = means.aws.here("organizations")
     described = accounts.read_accounts(listed, before=before, api=api, veil=means.veil, today=means.today)
-    left = _left(listed, described)
+    left = _left(listed | (before.parts.get(ACCOUNTS, {}).keys() if EVERYTHING in listed else set()), described)
     here = defaultdict(set, {part: {key for key in keys if _account(key) not in left} for part, keys in wanted.items()})
     pages = [
         described,
-        accounts.read_units(wanted[UNITS.name], before=before, api=api),
+        accounts.read_units(wanted[UNITS.name], before=before, api=api, veil=means.veil),
         accounts.read_tags(TAGS, here[TAGS.name], api=api, veil=means.veil),
         _contacts(here, before.management, means),
         read_side_by_side(sorted(wanted[MAIL_DOMAINS.name]), lambda domain: read_domain(domain, means.dns.records)),
@@ -178,6 +180,9 @@ def _left(asked: Collection[str], described: Page) -> set[str]:
     """Give the accounts that have left the organization, or are closed: AWS has nothing of them that is judged."""
     rows: Mapping[str, Account] = described.rows.get(ACCOUNTS, {})
     unknown = {key for part, key in described.gaps if part == ACCOUNTS.name}
+    if EVERYTHING in unknown:
+        return set()
+    asked = {*asked} - {EVERYTHING}
     return {a for a in asked if a not in unknown and (a not in rows or rows[a].state.is_closed)}
 
 
@@ -198,8 +203,7 @@ def _contacts(here: Mapping[str, set[str]], management: str, means: Means) -> Pa
 
 
 def _root_users(here: Mapping[str, set[str]], management: str, means: Means) -> Page:
-    asked, reported = _accounts(here, OF_A_ROOT_USER), _accounts(here, (USER_CREDENTIALS,))
-    return read_root_users(asked, with_users=reported, management=management, means=means)
+    return read_root_users(_accounts(here, OF_A_ROOT_USER), management=management, means=means)
 
 
 def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable[Page]:
@@ -208,7 +212,7 @@ def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable
     types = policies.read_types(api) if here[POLICY_TYPES.name] else Page()
     yield types
     places = here[EFFECTIVE_TAG_POLICIES.name]
-    yield policies.read_effective(places, types=types, before=before, api=api, veil=means.veil)
+    yield policies.read_effective(places, types=types, before=before, api=api, veil=means.veil, today=means.today)
     if here[ORGANIZATION.name]:
         yield accounts.read_organization(before, api)
     if here[RESOURCE_POLICY.name]:
@@ -222,5 +226,5 @@ def _ones(here: Mapping[str, set[str]], before: World, means: Means) -> Iterable
 def _identity_center(management: str, means: Means) -> Page:
     try:
         return Page(rows={IDENTITY_CENTER: {EVERYTHING: center.find_instance(means.aws, management)}})
-    except SkipAndNote as error:
-        return gap(IDENTITY_CENTER, EVERYTHING, error.cause)
+    except (SkipAndNote, RetryLater) as error:
+        return gap(IDENTITY_CENTER, EVERYTHING, str(error))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import Api, Missing
 from orgwarden.collect.batches import gap
-from orgwarden.collect.per_service import answered
+from orgwarden.collect.regions import answered
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.alerts import ALERT_TARGETS, Target
@@ -46,11 +46,6 @@ class GetFunctionConfiguration(BaseModel):
 
     FunctionArn: str
     State: str | None = None
-
-
-def is_read(arn: str) -> bool:
-    """Tell whether a target is a topic or a function, which can be asked."""
-    return [*arn.split(":"), "", ""][2] in {"sns", "lambda"}
 
 
 def read_target(aws: Aws, management: str, arn: str) -> Page:

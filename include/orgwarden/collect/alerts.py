@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
+from orgwarden.alarms import can_be_asked
 from orgwarden.collect import alert_targets, event_rules, metric_alarms, trails
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
@@ -19,6 +20,7 @@ from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts.alerts import ALARMS, ALERT_TARGETS, EVENT_RULES, METRIC_FILTERS, TRAILS
 from orgwarden.parts.organization import ORGANIZATION
 from orgwarden.parts.resources import REGIONS
+from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, Staging, merged, whole_part_gaps
 
 NAME = "alerts"
@@ -32,15 +34,15 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def sweep(staging: Staging, *, aws: Aws) -> dict[str, int]:
+def sweep(staging: Staging, *, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read trails and ways of alarm of the management account; give what was counted."""
     rows, _ = merged(staging.all_pages())
     management = rows[ORGANIZATION][EVERYTHING].management_account
     steps: Mapping[str, Callable[[], Page]] = {
         "trails": lambda: _trails(aws, management, rows.get(REGIONS, {}).get(EVERYTHING, ())),
-        "event-rules": lambda: event_rules.read_rules(aws, management),
-        "metric-filters": lambda: _filters(staging, aws, management),
-        "alarms": lambda: _alarms(staging, aws, management),
+        "event-rules": lambda: event_rules.read_rules(aws, management, veil),
+        "metric-filters": lambda: _filters(staging, aws, management, veil),
+        "alarms": lambda: _alarms(staging, aws, management, veil),
         "alert-targets": lambda: _targets(staging, aws, management),
     }
     for name, read in steps.items():
@@ -61,13 +63,13 @@ def _trails(aws: Aws, management: str, regions: tuple[str, ...]) -> Page:
     return Page(rows=found.rows, gaps={**found.gaps, **gaps})
 
 
-def _filters(staging: Staging, aws: Aws, management: str) -> Page:
-    found = metric_alarms.read_filters(aws, management, _rows(staging, TRAILS))
+def _filters(staging: Staging, aws: Aws, management: str, veil: Veil) -> Page:
+    found = metric_alarms.read_filters(aws, management, _rows(staging, TRAILS), veil)
     return Page(rows=found.rows, gaps={**found.gaps, **_handed_on(staging, TRAILS, METRIC_FILTERS)})
 
 
-def _alarms(staging: Staging, aws: Aws, management: str) -> Page:
-    found = metric_alarms.read_alarms(aws, management, _rows(staging, METRIC_FILTERS))
+def _alarms(staging: Staging, aws: Aws, management: str, veil: Veil) -> Page:
+    found = metric_alarms.read_alarms(aws, management, _rows(staging, METRIC_FILTERS), veil)
     return Page(rows=found.rows, gaps={**found.gaps, **_handed_on(staging, METRIC_FILTERS, ALARMS)})
 
 
@@ -76,7 +78,7 @@ def _targets(staging: Staging, aws: Aws, management: str) -> Page:
         (arn for rule in _rows(staging, EVENT_RULES).values() for arn in rule.targets),
         (arn for alarm in _rows(staging, ALARMS).values() for arn in alarm.actions),
     )
-    wanted = sorted({arn for arn in named if alert_targets.is_read(arn)})
+    wanted = sorted({arn for arn in named if can_be_asked(arn)})
     read = read_side_by_side(wanted, lambda arn: alert_targets.read_target(aws, management, arn))
     return Page(rows={ALERT_TARGETS: {}, **read.rows}, gaps=read.gaps)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgwarden.collect import access, alerts, billing, cost_tags, delegation, policies
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE
 from orgwarden.collect.means import Means
+from orgwarden.collect.single_policies import without_the_moved
 from orgwarden.model import EVERYTHING, Part, World
 from orgwarden.parts.access import (
     IAM_GROUPS,
@@ -36,16 +36,10 @@ from orgwarden.parts.delegation import (
 )
 from orgwarden.parts.exports import EXPORTS
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, PLACEMENTS, UNITS, Organization
+from orgwarden.parts.policies import POLICY_TYPES, TAG_POLICY
 from orgwarden.snapshot import Page, Staging, merged
 from orgwarden.store import MemoryStore
 
-ACTIONS: tuple[Action, ...] = (
-    *policies.ACTIONS,
-    *delegation.ACTIONS,
-    *access.ACTIONS,
-    *alerts.ACTIONS,
-    *billing.ACTIONS,
-)
 # What each sweep builds on.
 GROUND: tuple[Part[Any], ...] = (ACCOUNTS, UNITS, PLACEMENTS)
 Sweep = Callable[[Staging, Means], object]
@@ -76,7 +70,7 @@ def _access(staging: Staging, means: Means) -> object:
 
 
 def _alerts(staging: Staging, means: Means) -> object:
-    return alerts.sweep(staging, aws=means.aws)
+    return alerts.sweep(staging, aws=means.aws, veil=means.veil)
 
 
 def _billing(staging: Staging, means: Means) -> object:
@@ -144,10 +138,15 @@ def read_anew(parts: Collection[str], *, before: World, means: Means) -> Page:
     rows, gaps = merged(page for sweep in sweeps for page in _swept(sweep, asked, before, means))
     wanted = [part for group in asked for part in group.parts]
     names = {part.name for part in wanted}
-    return Page(
+    page = Page(
         rows={part: rows.get(part, {}) for part in wanted},
         gaps={(part, key): cause for (part, key), cause in gaps.items() if part in names},
     )
+    if TAG_POLICY not in page.rows.get(POLICY_TYPES, {}).get(EVERYTHING, ()):
+        return page
+    # Who spoke for a unit was chosen by the placements of before.
+    api = means.aws.here("organizations")
+    return without_the_moved(page, before=before, api=api, veil=means.veil, today=means.today)
 
 
 def _is_asked(group: Group, parts: Collection[str]) -> bool:

@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
+from orgwarden.errors import SkipAndNote
 from orgwarden.model import Part
 from orgwarden.snapshot import Page, Staging, merged
 
+T = TypeVar("T")
 THREADS = 8
 SIZE = 20
 AHEAD = 1
@@ -51,3 +53,11 @@ def read_side_by_side(keys: Sequence[str], read: Callable[[str], Page]) -> Page:
 def gap(part: Part[Any], key: str, cause: str) -> Page:
     """Give a page that says that one key of a part could not be read."""
     return Page(gaps={(part.name, key): cause})
+
+
+def row_or_gap(part: Part[T], key: str, read: Callable[[], T]) -> Page:
+    """Give the page of one row, or of its gap."""
+    try:
+        return Page(rows={part: {key: read()}})
+    except SkipAndNote as error:
+        return gap(part, key, error.cause)

@@ -6,13 +6,15 @@ is there, and what is not listed may be there all the same: the aggregator adds 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel, Field, ValidationError
 
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE, Api
-from orgwarden.collect.per_service import reached, tags_of
+from orgwarden.collect.per_service import tags_of
+from orgwarden.collect.searching import first_found
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.resources import Resource
@@ -64,27 +66,35 @@ class Recorded(BaseModel):
     tags: list[dict[str, str]] = []
 
 
-def recorded(aws: Aws, management: str, regions: Iterable[str], veil: Veil) -> Mapping[str, Mapping[str, Resource]]:
-    """Give the recorded resources of an account, by region and ARN; none where no aggregator can be asked.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """Recorded resources by region and ARN, and why Config did not tell all that it has (empty: it did)."""
+
+    rows: Mapping[str, Mapping[str, Resource]] = field(default_factory=dict)
+    refused: str = ""
+
+
+def recorded(aws: Aws, management: str, regions: Iterable[str], veil: Veil) -> Records:
+    """Give the recorded resources of an account; none where there is no aggregator.
 
     Only who administers Config for the organization, or the management account, is asked for its aggregators.
     """
     if aws.caller != management and PRINCIPAL not in aws.administers():
-        return {}
+        return Records()
     found: dict[str, dict[str, Resource]] = defaultdict(dict)
     try:
         for one in _everything(aws, management, regions):
             if not one.type.startswith(OWN):
                 row = Resource(type=one.type, region=one.region, tags=tags_of(one.tags, veil))
                 found[one.region][one.arn] = row
-    except SkipAndNote:
-        # What was listed until then is there; the other witnesses answer for the rest.
-        return found
-    return found
+    except SkipAndNote as error:
+        # What was listed until then is there.
+        return Records(rows=found, refused=error.cause)
+    return Records(rows=found)
 
 
 def _everything(aws: Aws, management: str, regions: Iterable[str]) -> Iterator[Recorded]:
-    found = next(_aggregators(aws, regions), None)
+    found = first_found("config", lambda region: _aggregator(aws.here("config", region)), lambda: regions)
     if found is None:
         return
     api, name = found
@@ -107,15 +117,9 @@ def _parsed(text: str) -> Recorded | None:
         return None
 
 
-def _aggregators(aws: Aws, regions: Iterable[str]) -> Iterator[tuple[Api, str]]:
-    """Give the aggregators of the organization, in the first region that has one."""
-    for region in regions:
-        api = aws.here("config", region)
-        for one in reached(region, "config", lambda api=api: _described(api)):  # type: ignore[misc]
-            if one.OrganizationAggregationSource is not None:
-                yield api, one.ConfigurationAggregatorName
-
-
-def _described(api: Api) -> list[Aggregator]:
+def _aggregator(api: Api) -> tuple[Api, str] | None:
+    """Give the region's aggregator of the organization."""
     listing = api.pages("DescribeConfigurationAggregators", DescribeConfigurationAggregators, missing=STRANGE)
-    return [one for page, _ in listing for one in page.ConfigurationAggregators]
+    all_ = (one for page, _ in listing for one in page.ConfigurationAggregators)
+    ours = (one for one in all_ if one.OrganizationAggregationSource is not None)
+    return next(((api, one.ConfigurationAggregatorName) for one in ours), None)

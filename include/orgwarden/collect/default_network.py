@@ -9,7 +9,8 @@ from typing import Any
 
 from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.api import Api
-from orgwarden.collect.per_service import DEFAULT, NETWORK, YES, Listing
+from orgwarden.collect.per_service import DEFAULT, YES
+from orgwarden.collect.shortlist import NETWORK, Listing
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.resources import Resource
 

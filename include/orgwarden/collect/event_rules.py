@@ -10,10 +10,13 @@ from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Api
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.per_service import WHY, answered
+from orgwarden.collect.masking import masked_document
+from orgwarden.collect.regions import answered
 from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.shortlist import WHY
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.alerts import EVENT_RULES, EventRule
+from orgwarden.privacy import Veil
 from orgwarden.snapshot import Page, merged
 
 ACTIONS: tuple[Action, ...] = (
@@ -55,7 +58,7 @@ class ListTargetsByRule(BaseModel):
     NextToken: str | None = None
 
 
-def read_rules(aws: Aws, management: str) -> Page:
+def read_rules(aws: Aws, management: str, veil: Veil) -> Page:
     """Give the rules with a pattern, by ARN; a list that is refused is a gap of the region, else of the rule."""
     try:
         api = aws.management("events", management)
@@ -63,7 +66,7 @@ def read_rules(aws: Aws, management: str) -> Page:
     except SkipAndNote as error:
         return gap(EVENT_RULES, REGION, error.cause)
     waiting = {rule.Arn: rule for rule in rules if rule.EventPattern}
-    read = read_side_by_side(sorted(waiting), lambda arn: _rule(api, waiting[arn]))
+    read = read_side_by_side(sorted(waiting), lambda arn: _rule(api, waiting[arn], veil))
     rows, gaps = merged([Page(rows={EVENT_RULES: {}}), read])
     return Page(rows=rows, gaps=gaps)
 
@@ -72,11 +75,14 @@ def _listed(api: Api) -> list[ListedRule]:
     return [rule for page, _ in api.pages("ListRules", ListRules) for rule in page.Rules]
 
 
-def _rule(api: Api, rule: ListedRule) -> Page:
+def _rule(api: Api, rule: ListedRule, veil: Veil) -> Page:
     try:
         listing = api.pages("ListTargetsByRule", ListTargetsByRule, Rule=rule.Name)
-        targets = tuple(dict.fromkeys(target.Arn for page, _ in listing for target in page.Targets))
+        targets = tuple(dict.fromkeys(veil.text(target.Arn) for page, _ in listing for target in page.Targets))
+        pattern = masked_document(rule.EventPattern or "", veil)
     except SkipAndNote as error:
         return gap(EVENT_RULES, rule.Arn, error.cause)
-    row = EventRule(region=REGION, state=rule.State, pattern=rule.EventPattern or "", targets=targets)
+    except ValueError:
+        return gap(EVENT_RULES, rule.Arn, "its event pattern is no JSON object")
+    row = EventRule(region=REGION, state=rule.State, pattern=pattern, targets=targets)
     return Page(rows={EVENT_RULES: {rule.Arn: row}})

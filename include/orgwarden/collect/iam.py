@@ -118,7 +118,7 @@ def iam_role(role: answers.RoleDetail, veil: Veil) -> Role:
     """Turn a role into its row."""
     return Role(
         name=veil.text(role.RoleName),
-        path=role.Path,
+        path=veil.text(role.Path),
         trust=policy_text(role.AssumeRolePolicyDocument, veil=veil),
         granted=_granted(role.AttachedManagedPolicies, role.RolePolicyList, role.PermissionsBoundary, veil),
         tags={tag.Key: veil.text(tag.Value) for tag in role.Tags},

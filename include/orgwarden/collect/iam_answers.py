@@ -11,6 +11,8 @@ from orgwarden.collect.answers import Tag, Text
 TOKENS = ("Marker", "following")
 # IAM's documents: botocore decodes them where it can, and hands on the text where it cannot.
 Document = str | dict[str, Any]
+# By these iam:ListOrganizationsFeatures says that no feature can be on: the organization does not let IAM act in it.
+NONE_ON = ("OrganizationNotInAllFeaturesModeException", "ServiceAccessNotEnabledException")
 
 
 class Listed(BaseModel):

@@ -4,17 +4,17 @@ The organization's instance stands in one Region, which only asking finds out; i
 administrator of sso.amazonaws.com. An assignment may outlive the user or the group that it names: nobody gets in by it.
 """
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.collect import identity_center_answers as answers
 from orgwarden.collect.api import STRANGE, Api, Missing
-from orgwarden.collect.batches import gap
+from orgwarden.collect.batches import row_or_gap
 from orgwarden.collect.policy_texts import policy_text
-from orgwarden.collect.regions import ask_in, enabled_regions
-from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.regions import enabled_regions
+from orgwarden.collect.searching import first_found
+from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.access import (
     ASSIGNMENTS,
@@ -43,26 +43,10 @@ DELETED = "(deleted)"
 def find_instance(aws: Aws, management: str) -> IdentityCenter | None:
     """Give the organization's instance; ``None``: every Region says that there is none.
 
-    Raises ``SkipAndNote`` where a Region does not say, and no other has the instance.
+    Raises ``SkipAndNote`` where a Region does not say, and no other has the instance; ``RetryLater`` where nobody tells
+    which Regions there are.
     """
-    refused: SkipAndNote | None = None
-    for region in _candidates(aws, management):
-        try:
-            found = ask_in(region, "sso-admin", partial(_instance_in, aws, management, region))
-        except SkipAndNote as error:
-            refused = refused or error
-            continue
-        if found:
-            return found
-    if refused:
-        raise refused
-    return None
-
-
-def _candidates(aws: Aws, management: str) -> Iterator[str]:
-    """Give the Regions to ask; the others are only looked up once us-east-1 does not have it."""
-    yield REGION
-    yield from (region for region in enabled_regions(aws, management) if region != REGION)
+    return first_found("sso-admin", partial(_instance_in, aws, management), lambda: enabled_regions(aws, management))
 
 
 def _instance_in(aws: Aws, management: str, region: str) -> IdentityCenter | None:
@@ -91,23 +75,23 @@ def permission_sets(api: Api, instance: str, management: str) -> list[str]:
 def permission_set(api: Api, instance: str, management: str, arn: str, veil: Veil) -> Page:
     """Read what one permission set grants, in which accounts it stands, and who has it in the management account."""
     asked = {"InstanceArn": instance, "PermissionSetArn": arn}
-    rows, gaps = merged([_granted(api, asked, veil), _accounts(api, asked), _assigned(api, asked, management)])
+    pages = (
+        row_or_gap(PERMISSION_SETS, arn, lambda: _granted(api, asked, veil)),
+        row_or_gap(PERMISSION_SET_ACCOUNTS, arn, lambda: _accounts(api, asked)),
+        row_or_gap(ASSIGNMENTS, arn, lambda: _assigned(api, asked, management)),
+    )
+    rows, gaps = merged(pages)
     return Page(rows=rows, gaps=gaps)
 
 
-def _granted(api: Api, asked: dict[str, Any], veil: Veil) -> Page:
-    arn = asked["PermissionSetArn"]
-    try:
-        row = PermissionSet(
-            name=veil.text(_name(api, asked)),
-            managed=_managed(api, asked),
-            customer=tuple(veil.text(name) for name in _customer(api, asked)),
-            inline=_inline(api, asked, veil),
-            boundary=veil.text(_boundary(api, asked)),
-        )
-    except SkipAndNote as error:
-        return gap(PERMISSION_SETS, arn, error.cause)
-    return Page(rows={PERMISSION_SETS: {arn: row}})
+def _granted(api: Api, asked: dict[str, Any], veil: Veil) -> PermissionSet:
+    return PermissionSet(
+        name=veil.text(_name(api, asked)),
+        managed=_managed(api, asked),
+        customer=tuple(veil.text(name) for name in _customer(api, asked)),
+        inline=_inline(api, asked, veil),
+        boundary=veil.text(_boundary(api, asked)),
+    )
 
 
 def _name(api: Api, asked: dict[str, Any]) -> str:
@@ -153,25 +137,16 @@ def _boundary(api: Api, asked: dict[str, Any]) -> str:
     return _named(customer) if customer else found.ManagedPolicyArn
 
 
-def _accounts(api: Api, asked: dict[str, Any]) -> Page:
-    arn, shape = asked["PermissionSetArn"], answers.ListAccountsForProvisionedPermissionSet
-    try:
-        listing = api.pages("ListAccountsForProvisionedPermissionSet", shape, **asked)
-        accounts = tuple(sorted({account for page, _ in listing for account in page.AccountIds}))
-    except SkipAndNote as error:
-        return gap(PERMISSION_SET_ACCOUNTS, arn, error.cause)
-    return Page(rows={PERMISSION_SET_ACCOUNTS: {arn: accounts}})
+def _accounts(api: Api, asked: dict[str, Any]) -> tuple[str, ...]:
+    shape = answers.ListAccountsForProvisionedPermissionSet
+    listing = api.pages("ListAccountsForProvisionedPermissionSet", shape, **asked)
+    return tuple(sorted({account for page, _ in listing for account in page.AccountIds}))
 
 
-def _assigned(api: Api, asked: dict[str, Any], management: str) -> Page:
-    arn, shape = asked["PermissionSetArn"], answers.ListAccountAssignments
-    try:
-        listing = api.pages("ListAccountAssignments", shape, AccountId=management, **asked)
-        found = [one for page, _ in listing for one in page.AccountAssignments]
-    except SkipAndNote as error:
-        return gap(ASSIGNMENTS, arn, error.cause)
-    row = Assigned(users=_principals(found, "USER"), groups=_principals(found, "GROUP"))
-    return Page(rows={ASSIGNMENTS: {arn: row}})
+def _assigned(api: Api, asked: dict[str, Any], management: str) -> Assigned:
+    listing = api.pages("ListAccountAssignments", answers.ListAccountAssignments, AccountId=management, **asked)
+    found = [one for page, _ in listing for one in page.AccountAssignments]
+    return Assigned(users=_principals(found, "USER"), groups=_principals(found, "GROUP"))
 
 
 def _principals(assignments: list[answers.Assignment], kind: str) -> tuple[str, ...]:
@@ -181,43 +156,40 @@ def _principals(assignments: list[answers.Assignment], kind: str) -> tuple[str, 
 def group(api: Api, store: str, group_id: str, veil: Veil) -> Page:
     """Read the name and the members of a group of the identity store; one that was deleted has no members."""
     asked = {"IdentityStoreId": store, "GroupId": group_id}
-    rows, gaps = merged([_group_name(api, asked, veil), _members(api, asked)])
+    pages = (
+        row_or_gap(GROUP_NAMES, group_id, lambda: veil.text(_group_name(api, asked))),
+        row_or_gap(GROUP_MEMBERS, group_id, lambda: _members(api, asked)),
+    )
+    rows, gaps = merged(pages)
     return Page(rows=rows, gaps=gaps)
 
 
-def _group_name(api: Api, asked: dict[str, Any], veil: Veil) -> Page:
-    key = asked["GroupId"]
+def _group_name(api: Api, asked: dict[str, Any]) -> str:
     try:
-        name = api.call("DescribeGroup", answers.DescribeGroup, missing=NOT_FOUND, **asked).DisplayName
+        return api.call("DescribeGroup", answers.DescribeGroup, missing=NOT_FOUND, **asked).DisplayName
     except Missing:
-        name = DELETED
-    except SkipAndNote as error:
-        return gap(GROUP_NAMES, key, error.cause)
-    return Page(rows={GROUP_NAMES: {key: veil.text(name)}})
+        return DELETED
 
 
-def _members(api: Api, asked: dict[str, Any]) -> Page:
-    key = asked["GroupId"]
+def _members(api: Api, asked: dict[str, Any]) -> tuple[str, ...]:
     try:
         listing = api.pages("ListGroupMemberships", answers.ListGroupMemberships, missing=NOT_FOUND, **asked)
-        members = tuple(sorted({one.MemberId.UserId for page, _ in listing for one in page.GroupMemberships}))
+        return tuple(sorted({one.MemberId.UserId for page, _ in listing for one in page.GroupMemberships}))
     except Missing:
-        members = ()
-    except SkipAndNote as error:
-        return gap(GROUP_MEMBERS, key, error.cause)
-    return Page(rows={GROUP_MEMBERS: {key: members}})
+        return ()
 
 
 def person(api: Api, store: str, user: str, veil: Veil) -> Page:
     """Read a user of the identity store; one that was deleted cannot sign in."""
+    return row_or_gap(PEOPLE, user, lambda: _person(api, store, user, veil))
+
+
+def _person(api: Api, store: str, user: str, veil: Veil) -> Person:
     try:
         found = api.call("DescribeUser", answers.DescribeUser, missing=NOT_FOUND, IdentityStoreId=store, UserId=user)
-        row = described(found, veil)
     except Missing:
-        row = Person(key=veil.person(user), masked=DELETED, is_enabled=False)
-    except SkipAndNote as error:
-        return gap(PEOPLE, user, error.cause)
-    return Page(rows={PEOPLE: {user: row}})
+        return Person(key=veil.person(user), masked=DELETED, is_enabled=False)
+    return described(found, veil)
 
 
 def described(user: answers.DescribeUser, veil: Veil) -> Person:

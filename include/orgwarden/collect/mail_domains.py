@@ -15,7 +15,7 @@ import dns.rdatatype
 import dns.resolver
 
 from orgwarden.collect.actions import Action
-from orgwarden.collect.batches import gap, read_in_batches
+from orgwarden.collect.batches import read_in_batches, row_or_gap
 from orgwarden.errors import BadInput, SkipAndNote
 from orgwarden.model import Part
 from orgwarden.parts.contacts import ALTERNATE_CONTACTS, MAIL_DOMAINS, ROOT_MAILBOXES, MailService
@@ -92,10 +92,7 @@ def sweep(staging: Staging, *, dns: Dns) -> dict[str, int]:
 
 def read_domain(domain: str, records: Callable[[str, str], list[str] | None]) -> Page:
     """Ask for one mail domain; what the DNS does not answer is a gap."""
-    try:
-        return Page(rows={MAIL_DOMAINS: {domain: mail_service(domain, records)}})
-    except SkipAndNote as error:
-        return gap(MAIL_DOMAINS, domain, error.cause)
+    return row_or_gap(MAIL_DOMAINS, domain, lambda: mail_service(domain, records))
 
 
 def mail_service(domain: str, records: Callable[[str, str], list[str] | None]) -> MailService:

@@ -81,7 +81,7 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil, before: Before = NOTHING_BE
     staging.put("states", 1, _states(accounts, before, staging.opened().at.date()))
     with ThreadPoolExecutor(max_workers=1) as beside:
         # Units and tags are asked of two APIs, each at its own rate: neither waits for the other.
-        walking = beside.submit(_units, staging, api, organization.root)
+        walking = beside.submit(_units, staging, api, organization.root, veil)
         _tags(staging, "tags", api, [organization.root, *_live(accounts)], veil)
         units = walking.result()
     _tags(staging, "tags-of-units", api, list(units), veil)
@@ -209,7 +209,7 @@ def _placement(path: str) -> tuple[str, ...]:
     return tuple(step for step in path.split("/") if step.startswith("ou-"))
 
 
-def _units(staging: Staging, api: Api, root: str) -> Mapping[str, Unit]:
+def _units(staging: Staging, api: Api, root: str, veil: Veil) -> Mapping[str, Unit]:
     """Walk the tree from the root, a page for every 20 parents; a parent that is not answered is a gap of its own."""
     while root:
         pages = staging.pages("units")
@@ -218,20 +218,21 @@ def _units(staging: Staging, api: Api, root: str) -> Mapping[str, Unit]:
         done = int(pages[-1].cursor) if pages else 0
         if done == len(parents):
             return found
-        page = read_side_by_side(parents[done : done + PARENTS], lambda parent: _children(api, parent))
+        page = read_side_by_side(parents[done : done + PARENTS], lambda parent: _children(api, parent, veil))
         done = min(done + PARENTS, len(parents))
         staging.put("units", len(pages) + 1, Page(rows=page.rows, gaps=page.gaps, cursor=str(done)))
     return {}
 
 
-def _children(api: Api, parent: str) -> Page:
+def _children(api: Api, parent: str, veil: Veil) -> Page:
     rows: dict[str, Unit] = {}
     try:
         listing = api.pages(
             "ListOrganizationalUnitsForParent", answers.ListOrganizationalUnitsForParent, ParentId=parent
         )
         for page, _ in listing:
-            rows.update({unit.Id: Unit(name=unit.Name, parent=parent) for unit in page.OrganizationalUnits})
+            named = ((unit.Id, veil.text(unit.Name)) for unit in page.OrganizationalUnits)
+            rows.update({id_: Unit(name=name, parent=parent) for id_, name in named})
     except SkipAndNote as error:
         return Page(rows={UNITS: rows}, gaps={(UNITS.name, parent): error.cause})
     return Page(rows={UNITS: rows})

@@ -24,6 +24,8 @@ ACTIONS: tuple[Action, ...] = called(
     why="AWS tells which Regions are on in the management account to that account alone",
 )
 ON = ("ENABLED", "ENABLED_BY_DEFAULT")
+# What is offered in each Region: one that its line of the table lacks is newer than the table.
+EVERYWHERE = "ec2"
 
 
 class ListedRegion(BaseModel):
@@ -54,16 +56,39 @@ def ask_in(region: str, service: str, ask: Callable[[], T]) -> T | None:
     """Give what a service answers in a Region; ``None``: it is not offered there.
 
     ``ask`` calls with ``missing=STRANGE`` (``collect.api``), the answer of a Region that is off in the account that
-    calls. Raises ``SkipAndNote`` with that cause, too, and ``RetryLater`` where the service should be but is not.
+    calls. Raises ``SkipAndNote`` with that cause, too, ``RetryLater`` where the service should be but is not, and
+    ``SkipAndNote`` where it cannot be reached and the table does not tell whether it should be there.
     """
     try:
         return ask()
     except Missing as error:
         raise SkipAndNote(f"{region} is off in the account that asks {service} there: switch it on") from error
-    except RetryLater:
+    except RetryLater as error:
         if region in _offering(service):
             raise
-        return None
+        if _offering(service) and region in _offering(EVERYWHERE):
+            return None
+        raise SkipAndNote(f"{service} cannot be reached in {region}, and may well be offered there") from error
+
+
+def reached(region: str, service: str, ask: Callable[[], list[T]]) -> list[T]:
+    """Ask a service in a region for a list; an empty one where it is not offered.
+
+    Raises ``SkipAndNote`` where the service gives no answer. That the endpoint of one region cannot be reached says
+    nothing of the other regions, and ends no sweep.
+    """
+    try:
+        return ask_in(region, service, ask) or []
+    except RetryLater as error:
+        raise SkipAndNote(str(error).partition(":")[0]) from error
+
+
+def answered(region: str, service: str, ask: Callable[[], T]) -> T:
+    """Ask a service in a region for one thing. Raises ``SkipAndNote`` where it gives no answer or is not offered."""
+    answers = reached(region, service, lambda: [ask()])
+    if not answers:
+        raise SkipAndNote(f"{service} is not offered in {region}")
+    return answers[0]
 
 
 @cache

@@ -111,12 +111,6 @@ def type_of_arn(arn: str) -> str:
     return TYPES.get(f"{service}:{'/'.join(steps[:2])}".lower()) or type_of_kind(f"{service}:{steps[0]}")
 
 
-def region_of_arn(arn: str) -> str:
-    """Give the region that an ARN names, ``global`` where it names none."""
-    found = ARN.fullmatch(arn)
-    return (found["region"] if found else "") or GLOBAL
-
-
 def _service(name: str) -> str:
     return SERVICES.get(name) or (name.upper() if len(name) <= ABBREVIATION else _camel(name))
 

@@ -2,22 +2,33 @@
 
 A region's first witness is Resource Explorer, where its index is complete; else the services themselves list what they
 have. Config and the tagging API add what they know, and prove nothing by their silence. A region that neither of the
-first two answers for whole is a gap: what was seen of it stands, and the rest is unknown, not empty.
+first two answers for whole is a gap: what was seen of it stands, and the rest is unknown, not empty. So is one of
+which a witness refused to tell what it has: the others do not know all that it saw. And so is one that was switched
+off with something in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from orgwarden.collect import config_aggregator, default_network, per_service, resource_explorer, spend, tagged
+from orgwarden.collect import (
+    config_aggregator,
+    default_network,
+    per_service,
+    resource_explorer,
+    shortlist,
+    spend,
+    tagged,
+)
 from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import SIZE, read_in_batches
-from orgwarden.collect.config_aggregator import recorded
-from orgwarden.collect.per_service import NETWORK, Found, listed
+from orgwarden.collect.config_aggregator import Records, recorded
+from orgwarden.collect.per_service import Found, listed
 from orgwarden.collect.regions import ACTIONS as REGIONS_ACTIONS
 from orgwarden.collect.regions import enabled_regions
-from orgwarden.collect.resource_explorer import Explorer, explorer
+from orgwarden.collect.resource_explorer import Explorer, NotSetUp, explorer
 from orgwarden.collect.resource_types import GLOBAL
 from orgwarden.collect.sessions import Aws
+from orgwarden.collect.shortlist import NETWORK, REGIONAL, WORLDWIDE
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ORGANIZATION
@@ -31,19 +42,27 @@ ACTIONS: tuple[Action, ...] = (
     *REGIONS_ACTIONS,
     *dict.fromkeys(
         action
-        for witness in (resource_explorer, config_aggregator, tagged, per_service, default_network, spend)
+        for witness in (resource_explorer, config_aggregator, tagged, shortlist, default_network, spend)
         for action in witness.ACTIONS
     ),
 )
-LISTED_TYPES = frozenset(read.resource_type for read in (*per_service.REGIONAL, *per_service.WORLDWIDE))
+READS = (*REGIONAL, *WORLDWIDE)
+LISTED_TYPES = frozenset(read.resource_type for read in READS)
+WHOLE_TYPES = LISTED_TYPES - {read.resource_type for read in READS if not read.is_whole}
 OF_EC2 = "AWS::EC2::"
+OFF = "the region was switched off: what lies there is out of sight, and costs on"
 Rows = dict[str, Resource]
 
 
-def sweep(staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
-    """Read the resources and, where asked for, the spend of the management account; give what was counted."""
+def sweep(
+    staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool, before: Collection[str] = ()
+) -> dict[str, int]:
+    """Read the resources and, where asked for, the spend of the management account; give what was counted.
+
+    ``before`` are the regions of which the last reading leaves something to look for (``left_in``).
+    """
     management = merged(staging.all_pages())[0][ORGANIZATION][EVERYTHING].management_account
-    regions = _regions(staging, aws, management)
+    regions = _regions(staging, aws, management, before)
     places = [*regions, GLOBAL] if regions else []
     if len(staging.pages("resources")) * SIZE < len(places):
         inventory = Inventory(
@@ -51,7 +70,7 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool) -
             management=management,
             veil=veil,
             explorer=explorer(aws, management),
-            recorded=recorded(aws, management, regions, veil),
+            records=recorded(aws, management, regions, veil),
         )
         read_in_batches(staging, "resources", places, inventory.of)
     _spend(staging, aws, management, asked=asks_cost_explorer)
@@ -60,31 +79,41 @@ def sweep(staging: Staging, *, aws: Aws, veil: Veil, asks_cost_explorer: bool) -
     return {"regions": len(regions), "resources": len(rows.get(RESOURCES, {}))}
 
 
-def _regions(staging: Staging, aws: Aws, management: str) -> tuple[str, ...]:
+def left_in(rows: Mapping[str, Resource], gaps: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Give the regions in which a reading saw more than AWS's own network, or could not look."""
+    unread = {key for part, key in gaps if part in {RESOURCES.name, WITNESSES.name} and not key.startswith("arn:")}
+    return frozenset({row.region for row in rows.values() if not default_network.is_default(row)} | unread)
+
+
+def _regions(staging: Staging, aws: Aws, management: str, before: Collection[str]) -> tuple[str, ...]:
     if not staging.pages("regions"):
-        staging.put("regions", 1, _read_regions(aws, management))
+        staging.put("regions", 1, _read_regions(aws, management, before))
     found: Mapping[str, tuple[str, ...]] = staging.pages("regions")[0].rows.get(REGIONS, {})
     return found.get(EVERYTHING, ())
 
 
-def _read_regions(aws: Aws, management: str) -> Page:
+def _read_regions(aws: Aws, management: str, before: Collection[str]) -> Page:
     try:
-        return Page(rows={REGIONS: {EVERYTHING: enabled_regions(aws, management)}})
+        found = enabled_regions(aws, management)
     except SkipAndNote as error:
         return Page(gaps=whole_part_gaps((REGIONS, RESOURCES, WITNESSES), error.cause))
+    off = set(before) - {*found, GLOBAL, EVERYTHING}
+    return Page(rows={REGIONS: {EVERYTHING: found}}, gaps={(RESOURCES.name, region): OFF for region in off})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
     """What was seen of one region, by which witnesses, and what kept it from being whole (empty: nothing).
 
-    ``unread`` has the types of which EC2 did not tell whether AWS made them.
+    ``unread`` has the types of which EC2 did not tell whether AWS made them. ``refused`` is why a witness that knows
+    more did not tell it (empty: none did).
     """
 
     rows: Rows
     witnesses: tuple[str, ...]
     unread: frozenset[str]
     cause: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,28 +124,35 @@ class Inventory:
     management: str
     veil: Veil
     explorer: Explorer
-    recorded: Mapping[str, Mapping[str, Resource]]
+    records: Records
 
     def of(self, region: str) -> Page:
-        """Read one region, or what is in none (``global``): resources with witnesses, or with the gap."""
-        try:
-            seen = self._explored(region)
-        except SkipAndNote:
-            seen = self._listed(region)
-        recorded = self.recorded.get(region, {})
+        """Read one region, or what is in none (``global``): resources with witnesses, or with the gaps."""
+        seen = self._seen(region)
+        recorded = self.records.rows.get(region, {})
         witnesses = (*seen.witnesses, config_aggregator.WITNESS) if recorded else seen.witnesses
-        found = self._marked(region, {**recorded, **seen.rows}, seen.unread)
-        rows = {self.veil.text(arn): row for arn, row in found.items()}
+        marked = self._marked(region, {**recorded, **seen.rows}, seen.unread)
+        # An ARN may hold an address (an identity of SES); until here the witnesses' ARNs are compared as they are.
+        rows = {self.veil.text(arn): row for arn, row in marked.items()}
         self.aws.forget(region)
-        if seen.cause:
-            return Page(rows={RESOURCES: rows}, gaps={(WITNESSES.name, region): seen.cause})
-        return Page(rows={RESOURCES: rows, WITNESSES: {region: witnesses}})
+        lost = {RESOURCES.name: seen.refused or self.records.refused, WITNESSES.name: seen.cause}
+        gaps = {(part, region): cause for part, cause in lost.items() if cause}
+        return Page(rows={RESOURCES: rows, WITNESSES: {} if seen.cause else {region: witnesses}}, gaps=gaps)
+
+    def _seen(self, region: str) -> Seen:
+        """Ask Resource Explorer, else the services; what it refused to tell is not told by their silence."""
+        try:
+            return self._explored(region)
+        except NotSetUp:
+            return self._listed(region)
+        except SkipAndNote as error:
+            return replace(self._listed(region), refused=error.cause)
 
     def _explored(self, region: str) -> Seen:
         """Give what Resource Explorer has; which VPCs and subnets are there, and AWS's own, EC2 tells better."""
         rows = self.explorer.resources(region, self.veil)
         if any(row.tags is None for row in rows.values()):
-            rows = with_tags(rows, self._tagged(region))
+            rows = with_tags(rows, self._tagged(region)[0])
         if region == GLOBAL:
             return Seen(rows=rows, witnesses=(resource_explorer.WITNESS,), unread=frozenset())
         network = listed(self.aws, self.management, region, self.veil, NETWORK)
@@ -131,20 +167,21 @@ class Inventory:
     def _listed(self, region: str) -> Seen:
         """Give what the services list, with the tags and the other things that the tagging API knows."""
         found = listed(self.aws, self.management, region, self.veil)
-        others = self._tagged(region)
+        others, refused = self._tagged(region)
         return Seen(
             rows={**beyond(found, others or {}), **with_tags(found.rows, others)},
             witnesses=(per_service.WITNESS,) if others is None else (per_service.WITNESS, tagged.WITNESS),
             unread=frozenset(found.unread),
             cause=found.cause,
+            refused=refused,
         )
 
-    def _tagged(self, region: str) -> Rows | None:
-        """Give what the tagging API has; nothing where it refuses, for it is no witness that is needed."""
+    def _tagged(self, region: str) -> tuple[Rows | None, str]:
+        """Give what the tagging API has; nothing, and why, where it refuses."""
         try:
-            return tagged.tagged(self.aws, self.management, region, self.veil)
-        except SkipAndNote:
-            return None
+            return tagged.tagged(self.aws, self.management, region, self.veil), ""
+        except SkipAndNote as error:
+            return None, error.cause
 
     def _marked(self, region: str, rows: Rows, unread: frozenset[str]) -> Rows:
         if region == GLOBAL or not default_network.has_network(rows):
@@ -157,7 +194,7 @@ def beyond(found: Found, others: Mapping[str, Resource]) -> Rows:
 
     A type that its service listed whole has no more than is in that list: the tagging API remembers what is gone.
     """
-    whole = LISTED_TYPES - found.unread.keys()
+    whole = WHOLE_TYPES - found.unread.keys()
     return {arn: row for arn, row in others.items() if row.type not in whole}
 
 

@@ -9,9 +9,9 @@ from functools import partial
 from orgwarden.collect import iam_answers as answers
 from orgwarden.collect.api import STRANGE
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.regions import ask_in, enabled_regions
+from orgwarden.collect.regions import enabled_regions, reached
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import SkipAndNote
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.access import TRUST_ANCHORS, Role, TrustAnchor
 from orgwarden.snapshot import Page
@@ -26,20 +26,20 @@ def is_trusted(roles: Mapping[str, Role]) -> bool:
 
 
 def trust_anchors(aws: Aws, management: str) -> Page:
-    """Read the anchors of every Region that is on in the management account; one that refuses is a gap of its own."""
+    """Read the anchors of every Region that is on in the management account; one that is silent is a gap of its own."""
     try:
         regions = enabled_regions(aws, management)
-    except SkipAndNote as error:
-        return gap(TRUST_ANCHORS, EVERYTHING, error.cause)
+    except (SkipAndNote, RetryLater) as error:
+        return gap(TRUST_ANCHORS, EVERYTHING, str(error))
     return read_side_by_side(regions, lambda region: _anchors_in(aws, management, region))
 
 
 def _anchors_in(aws: Aws, management: str, region: str) -> Page:
     try:
-        found = ask_in(region, "rolesanywhere", partial(_listed, aws, management, region))
+        found = reached(region, "rolesanywhere", partial(_listed, aws, management, region))
     except SkipAndNote as error:
         return gap(TRUST_ANCHORS, region, error.cause)
-    rows = {one.arn: TrustAnchor(region=region, is_enabled=one.enabled) for one in found or ()}
+    rows = {one.arn: TrustAnchor(region=region, is_enabled=one.enabled) for one in found}
     return Page(rows={TRUST_ANCHORS: rows})
 
 

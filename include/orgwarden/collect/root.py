@@ -2,7 +2,8 @@
 
 Of the management account its own report tells. A member account is looked at through a root session
 (``assume_root``), which its CloudTrail records as done by its root user (``orgwarden.collect.root_audit`` says what to
-leave out of alarms), or quietly through a role in it (``member_role``). Without an audit each member is a gap.
+leave out of alarms), or quietly through a role in it (``member_role``), to which alone IAM tells of the IAM users, too.
+Without an audit each member is a gap.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,11 +38,10 @@ ACTIONS: tuple[Action, ...] = (
     *called(account_credentials.CALLED, side=Side.MEMBER, why="an account's IAM answers that account alone"),
     *called(root_audit.CALLED, side=Side.ROOT, why="a root user's keys and devices are listed to itself alone"),
 )
-# By these AWS says that no feature can be on: the organization does not let IAM act in it.
-NONE_ON = frozenset({"OrganizationNotInAllFeaturesModeException", "ServiceAccessNotEnabledException"})
 ASSUME_ROOT, MEMBER_ROLE = "assume_root", "member_role"
 CENTRALIZED = "RootCredentialsManagement"
 NOT_AUDITED = "not audited: set ORGWARDEN_AUDIT_MEMBER_ROOT to assume_root or member_role"
+BY_ROLE_ALONE = "IAM users of member accounts are read by ORGWARDEN_AUDIT_MEMBER_ROOT=member_role alone"
 NOT_CENTRALIZED = (
     "root credentials are not managed centrally, and without that no root session can be opened: switch "
     "RootCredentialsManagement on, or set ORGWARDEN_AUDIT_MEMBER_ROOT to member_role"
@@ -64,7 +64,7 @@ def sweep(staging: Staging, *, aws: Aws, audit: str, veil: Veil) -> dict[str, in
     if cause:
         staging.put("root-unaudited", 1, _unaudited(members, cause))
     elif audit == ASSUME_ROOT:
-        read_in_batches(staging, "root-sessions", members, lambda a: root_audit.audit_of(aws, a, management))
+        read_in_batches(staging, "root-sessions", members, lambda a: told_to_a_session(aws, a, management))
     else:
         read_in_batches(staging, "root-roles", members, lambda a: _of_member(aws, a, veil))
     staging.finish(NAME, PARTS)
@@ -76,7 +76,7 @@ def features(aws: Aws, management: str) -> Page:
     try:
         api = aws.delegated("iam", PRINCIPAL, management)
         shape = answers.ListOrganizationsFeatures
-        found = api.call("ListOrganizationsFeatures", shape, missing=NONE_ON).EnabledFeatures
+        found = api.call("ListOrganizationsFeatures", shape, missing=answers.NONE_ON).EnabledFeatures
     except Missing:
         found = []
     except SkipAndNote as error:
@@ -97,8 +97,18 @@ def told_to_a_role(enter: Callable[[], Api], account: str, veil: Veil) -> Page:
     try:
         return account_credentials.credentials_of(enter(), account, veil)
     except SkipAndNote as error:
-        unread = root_audit.nothing_of(account, error.cause)
-        return Page(gaps={**unread.gaps, (USER_CREDENTIALS.name, account): error.cause})
+        return nothing_of(account, error.cause)
+
+
+def told_to_a_session(aws: Aws, account: str, management: str) -> Page:
+    """Read what IAM tells a root session in a member account: of the root user alone."""
+    found = root_audit.audit_of(aws, account, management)
+    return Page(rows=found.rows, gaps={**found.gaps, (USER_CREDENTIALS.name, account): BY_ROLE_ALONE})
+
+
+def nothing_of(account: str, cause: str) -> Page:
+    """Give a page that says that nothing is known of an account's root user and IAM users."""
+    return Page(gaps={**root_audit.nothing_of(account, cause).gaps, (USER_CREDENTIALS.name, account): cause})
 
 
 def _hindrance(staging: Staging, audit: str) -> str:
@@ -113,5 +123,5 @@ def _hindrance(staging: Staging, audit: str) -> str:
 
 
 def _unaudited(members: Sequence[str], cause: str) -> Page:
-    _, gaps = merged(root_audit.nothing_of(member, cause) for member in members)
+    _, gaps = merged(nothing_of(member, cause) for member in members)
     return Page(gaps=gaps)

@@ -3,16 +3,17 @@
 CloudTrail of the member account records each of these calls with ``userIdentity.type`` Root and
 ``sessionContext.assumedRoot`` true. An alarm on what root users do goes off unless its filter leaves such events out:
 ``{ $.userIdentity.type = "Root" && $.userIdentity.sessionContext.assumedRoot NOT EXISTS }`` in CloudWatch Logs,
-``"sessionContext": {"assumedRoot": [{"exists": false}]}`` in EventBridge. An account without credentials costs two
-calls; the details are read only where there are any.
+``"sessionContext": {"assumedRoot": [{"exists": false}]}`` in EventBridge. An account without credentials costs three
+calls, for a password that is gone may have been used before; the other details are read only where there are any.
 """
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from orgwarden.collect import iam_answers as answers
-from orgwarden.collect.account_credentials import of_summary, row_or_gap, summary_of
+from orgwarden.collect.account_credentials import of_summary, summary_of
 from orgwarden.collect.api import Api, Denied
+from orgwarden.collect.batches import row_or_gap
 from orgwarden.collect.listing import moment
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
@@ -65,7 +66,7 @@ def nothing_of(account: str, cause: str) -> Page:
 
 
 def _looking(look: Callable[[], T]) -> T:
-    """Tell a denial within the session from one of the session: it is no grant of ours that is lacking."""
+    """Tell a denial within the root session from one of the session: who collects lacks no grant for it."""
     try:
         return look()
     except Denied as error:
@@ -73,12 +74,14 @@ def _looking(look: Callable[[], T]) -> T:
 
 
 def _use(api: Api, found: RootCredentials) -> RootUse:
-    if found.are_gone:
-        return RootUse(password_used="", password_changed=None, keys=())
     user = api.call("GetUser", answers.GetUser).User
-    listing = api.pages("ListAccessKeys", answers.ListAccessKeys, tokens=answers.TOKENS)
-    keys = tuple(_key(api, key) for page, _ in listing for key in page.AccessKeyMetadata)
+    keys = () if found.are_gone else _keys(api)
     return RootUse(password_used=moment(user.PasswordLastUsed), password_changed=None, keys=keys)
+
+
+def _keys(api: Api) -> tuple[RootKey, ...]:
+    listing = api.pages("ListAccessKeys", answers.ListAccessKeys, tokens=answers.TOKENS)
+    return tuple(_key(api, key) for page, _ in listing for key in page.AccessKeyMetadata)
 
 
 def _key(api: Api, key: answers.ListedKey) -> RootKey:

@@ -48,11 +48,14 @@ A_PAGE = 20
 
 
 def read_accounts(accounts: Collection[str], *, before: World, api: Api, veil: Veil, today: date) -> Page:
-    """Read accounts: one by one, or by the list of all where that takes fewer calls; one that has left has no row."""
+    """Read accounts: one by one, or by the list of all where that takes fewer calls; one that has left has no row.
+
+    ``"*"`` among them asks for all there are, whether anybody knew of them before or not.
+    """
     if not accounts:
         return Page()
     known = before.parts.get(ACCOUNTS, {})
-    if len(accounts) > len(known) / A_PAGE + 1:
+    if EVERYTHING in accounts or len(accounts) > len(known) / A_PAGE + 1:
         page = _listed(api, accounts, veil)
     else:
         page = read_side_by_side(sorted(accounts), lambda account: _described(api, account, veil))
@@ -86,6 +89,8 @@ def _nothing_of(accounts: Collection[str], cause: str) -> Page:
 
 def _only(accounts: Collection[str], rows: Mapping[Part[Any], Mapping[str, Any]], gaps: Mapping[Any, str]) -> Page:
     """Leave out the other accounts of a list; one that does not parse may be any of those that it does not have."""
+    if EVERYTHING in accounts:
+        return Page(rows=rows, gaps=gaps)
     wanted = set(accounts)
     kept = {part: {key: row for key, row in found.items() if key in wanted} for part, found in rows.items()}
     lost = {(part, key): cause for (part, key), cause in gaps.items() if key in wanted}
@@ -113,16 +118,16 @@ def _with_states(page: Page, before: World, today: date) -> Page:
     return Page(rows={**page.rows, STATES_SINCE: {row.id: told(row) for row in idle}}, gaps={**page.gaps, **lost})
 
 
-def read_units(units: Collection[str], *, before: World, api: Api) -> Page:
+def read_units(units: Collection[str], *, before: World, api: Api, veil: Veil) -> Page:
     """Read units by the lists of the units above them: AWS moves no unit, so each stands where it was seen."""
     known: Mapping[str, Unit] = before.parts.get(UNITS, {})
     parents = sorted({known[unit].parent for unit in units if unit in known})
-    found = read_side_by_side(parents, lambda parent: _children(api, parent, set(units), known))
+    found = read_side_by_side(parents, lambda parent: _children(api, parent, set(units), known, veil))
     lost = {(UNITS.name, unit): NO_PARENT for unit in units if unit not in known}
     return Page(rows=found.rows, gaps={**found.gaps, **lost})
 
 
-def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str, Unit]) -> Page:
+def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str, Unit], veil: Veil) -> Page:
     rows: dict[str, Unit] = {}
     shape = answers.ListOrganizationalUnitsForParent
     try:
@@ -130,7 +135,7 @@ def _children(api: Api, parent: str, units: Collection[str], known: Mapping[str,
             "ListOrganizationalUnitsForParent", shape, missing="ParentNotFoundException", ParentId=parent
         ):
             listed = (unit for unit in page.OrganizationalUnits if unit.Id in units)
-            rows.update({unit.Id: Unit(name=unit.Name, parent=parent) for unit in listed})
+            rows.update({unit.Id: Unit(name=veil.text(unit.Name), parent=parent) for unit in listed})
     except Missing:
         return Page()
     except SkipAndNote as error:

@@ -3,7 +3,8 @@
 A new policy is seen by none of this: where a control looks through all policies, their sweep is made anew.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from orgwarden.collect.actions import Action, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import Api, Missing
-from orgwarden.collect.batches import gap, read_side_by_side
+from orgwarden.collect.batches import gap, read_side_by_side, row_or_gap
 from orgwarden.collect.effective_policies import Reader
 from orgwarden.collect.masking import masked_document
 from orgwarden.collect.policies import (
@@ -23,9 +24,10 @@ from orgwarden.collect.policies import (
     ListTargetsForPolicy,
     Summary,
 )
-from orgwarden.collect.single_accounts import read_tags
+from orgwarden.collect.single_accounts import read_accounts, read_tags
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING, Part, World
+from orgwarden.parts.organization import PLACEMENTS
 from orgwarden.parts.policies import (
     EFFECTIVE_TAG_POLICIES,
     POLICIES,
@@ -53,6 +55,7 @@ ACTIONS: tuple[Action, ...] = called(
     )
 )
 NO_LONGER_THERE = "PolicyNotFoundException"
+MOVED = "the account that was asked for the place does not stand there now: run organization_inventory"
 
 
 class Described(Summary):
@@ -120,7 +123,7 @@ def read_types(api: Api) -> Page:
         root = api.call("ListRoots", ListRoots).Roots[0]
         return tuple(sorted(kind.Type for kind in root.PolicyTypes if kind.Status == "ENABLED"))
 
-    return _one(POLICY_TYPES, read)
+    return row_or_gap(POLICY_TYPES, EVERYTHING, read)
 
 
 def read_resource_policy(api: Api, veil: Veil) -> Page:
@@ -137,17 +140,12 @@ def read_resource_policy(api: Api, veil: Veil) -> Page:
         except ValueError as error:
             raise SkipAndNote(UNPARSABLE_RESOURCE_POLICY) from error
 
-    return _one(RESOURCE_POLICY, read)
+    return row_or_gap(RESOURCE_POLICY, EVERYTHING, read)
 
 
-def _one(part: Part[Any], read: Callable[[], Any]) -> Page:
-    try:
-        return Page(rows={part: {EVERYTHING: read()}})
-    except SkipAndNote as error:
-        return gap(part, EVERYTHING, error.cause)
-
-
-def read_effective(places: Collection[str], *, types: Page, before: World, api: Api, veil: Veil) -> Page:
+def read_effective(  # noqa: PLR0913 - what is asked for, and by what
+    places: Collection[str], *, types: Page, before: World, api: Api, veil: Veil, today: date
+) -> Page:
     """Read what tag policies come to at places that were read before, through the account that spoke for each.
 
     ``types`` has the enabled types, where these were read again.
@@ -155,12 +153,34 @@ def read_effective(places: Collection[str], *, types: Page, before: World, api: 
     known: Mapping[str, EffectivePolicy] = before.parts.get(EFFECTIVE_TAG_POLICIES, {})
     enabled = {**before.parts.get(POLICY_TYPES, {}), **types.rows.get(POLICY_TYPES, {})}.get(EVERYTHING, ())
     reader = Reader(api, veil, TAG_POLICY in enabled)
-    return read_side_by_side(sorted(places), lambda place: _effective(reader, place, known[place].account))
+    page = read_side_by_side(sorted(places), lambda place: _effective(reader, place, known[place].account))
+    return without_the_moved(page, before=before, api=api, veil=veil, today=today) if reader.is_enabled else page
 
 
 def _effective(reader: Reader, place: str, account: str) -> Page:
-    try:
-        row = EffectivePolicy(account=account, content=reader.content(account))
-    except SkipAndNote as error:
-        return gap(EFFECTIVE_TAG_POLICIES, place, error.cause)
-    return Page(rows={EFFECTIVE_TAG_POLICIES: {place: row}})
+    return row_or_gap(
+        EFFECTIVE_TAG_POLICIES, place, lambda: EffectivePolicy(account=account, content=reader.content(account))
+    )
+
+
+def without_the_moved(page: Page, *, before: World, api: Api, veil: Veil, today: date) -> Page:
+    """Make a gap of each place of which an account told that does not stand there now: it told of another place.
+
+    Accounts were chosen by where they stood ``before``.
+    """
+    told: Mapping[str, EffectivePolicy] = page.rows.get(EFFECTIVE_TAG_POLICIES, {})
+    speakers = {row.account for place, row in told.items() if place != row.account}
+    now = read_accounts(speakers, before=before, api=api, veil=veil, today=today)
+    lost = {place: _why_it_is_not_there(row.account, place, now) for place, row in told.items() if place != row.account}
+    gaps = {(EFFECTIVE_TAG_POLICIES.name, place): cause for place, cause in lost.items() if cause}
+    kept = {place: row for place, row in told.items() if not lost.get(place)}
+    return Page(rows={**page.rows, EFFECTIVE_TAG_POLICIES: kept}, gaps={**page.gaps, **gaps})
+
+
+def _why_it_is_not_there(account: str, place: str, now: Page) -> str:
+    """Say why nobody knows that an account stands directly in a unit, or in the root; empty: it does."""
+    if cause := now.gaps.get((PLACEMENTS.name, account)):
+        return cause
+    above = now.rows.get(PLACEMENTS, {}).get(account)
+    stands = above is not None and (above[-1] == place if above else place.startswith("r-"))
+    return "" if stands else MOVED

@@ -5,23 +5,19 @@ Cost Explorer is never asked: what it told stands until the next whole reading.
 
 from collections.abc import Collection, Mapping
 
-from orgwarden.collect import resources
-from orgwarden.collect.actions import Action
 from orgwarden.collect.batches import read_side_by_side
 from orgwarden.collect.config_aggregator import recorded
 from orgwarden.collect.means import Means
 from orgwarden.collect.regions import enabled_regions
 from orgwarden.collect.resource_explorer import explorer
 from orgwarden.collect.resource_types import GLOBAL
-from orgwarden.collect.resources import Inventory
+from orgwarden.collect.resources import OFF, Inventory
 from orgwarden.errors import SkipAndNote
 from orgwarden.model import EVERYTHING, World
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES, Resource
 from orgwarden.snapshot import Page, merged
 
-ACTIONS: tuple[Action, ...] = resources.ACTIONS
 NOWHERE = "nobody knows in which region it lies: run organization_inventory"
-OFF = "its region was switched off: what lies there is out of sight, and costs on"
 
 
 def read_regions(arns: Collection[str], *, before: World, means: Means) -> Page:
@@ -62,6 +58,6 @@ def _read(wanted: Collection[str], regions: Collection[str], management: str, me
         veil=means.veil,
         explorer=explorer(means.aws, management),
         # The aggregator may stand in any region.
-        recorded=recorded(means.aws, management, regions, means.veil),
+        records=recorded(means.aws, management, regions, means.veil),
     )
     return read_side_by_side(sorted(wanted), inventory.of)

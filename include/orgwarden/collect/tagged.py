@@ -4,15 +4,18 @@ It tells what is or was tagged, and some of it for a while after it is gone, so 
 covers no region.
 """
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from orgwarden.collect.actions import Action, Side, called
-from orgwarden.collect.answers import Tag as GivenTag
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE
-from orgwarden.collect.per_service import WHY, reached
+from orgwarden.collect.per_service import tags_of
+from orgwarden.collect.regions import reached
 from orgwarden.collect.resource_types import ARN, GLOBAL, type_of_arn
 from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.shortlist import WHY
 from orgwarden.parts.resources import Resource
 from orgwarden.privacy import Veil
 
@@ -27,7 +30,7 @@ class TaggedResource(BaseModel):
     """One resource of resourcegroupstaggingapi:GetResources."""
 
     ResourceARN: Text
-    Tags: list[GivenTag] = []
+    Tags: list[dict[str, Any]] = []
 
 
 class GetResources(BaseModel):
@@ -51,7 +54,7 @@ def tagged(aws: Aws, management: str, region: str, veil: Veil) -> dict[str, Reso
         one.ResourceARN: Resource(
             type=type_of_arn(one.ResourceARN),
             region=region,
-            tags={tag.Key: veil.text(tag.Value) for tag in one.Tags},
+            tags=tags_of(one.Tags, veil),
         )
         for one in listed
         if _place(one.ResourceARN, place) == region

@@ -13,8 +13,9 @@ from orgwarden.collect.actions import Action, Side, called
 from orgwarden.collect.answers import Text
 from orgwarden.collect.api import STRANGE
 from orgwarden.collect.batches import gap, read_side_by_side
-from orgwarden.collect.per_service import WHY, answered, reached
+from orgwarden.collect.regions import answered, reached
 from orgwarden.collect.sessions import REGION, Aws
+from orgwarden.collect.shortlist import WHY
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.alerts import TRAILS, Trail
 from orgwarden.snapshot import Page, merged

@@ -54,7 +54,7 @@ KINDS = {"fido2": MfaKind.FIDO, "hardware_token": MfaKind.TOKEN, "virtual": MfaK
 def governance_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
     """Give the row of each part, None where it is undeclared."""
     return {
-        ROOT_RULES: _root(baseline.root),
+        ROOT_RULES: _root(baseline.root, veil),
         MFA_REGISTER: _devices(baseline.root.mfa_devices),
         MANAGEMENT_RULES: _management(baseline.management_account, veil),
         DELEGATION_RULES: _delegation(baseline.delegation),
@@ -70,13 +70,14 @@ def governance_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
     }
 
 
-def _root(root: declared.Root) -> RootRules:
+def _root(root: declared.Root, veil: Veil) -> RootRules:
     events = (RootEvent(kind=e.kind, account=e.account, first=e.on, last=e.until or e.on) for e in root.events)
     return RootRules(
         window_days=root.window_days,
         password_window_days=root.password_window_days,
         events=tuple(events),
-        alert_targets=tuple(path.target for path in root.alert_paths),
+        alert_targets=tuple(_masked(path.target, veil) for path in root.alert_paths),
+        member_alert_targets=tuple(_masked(path.target, veil) for path in root.alert_paths if path.members),
     )
 
 

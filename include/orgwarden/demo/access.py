@@ -6,10 +6,9 @@ AWS documents the reads of a delegated administrator in its guide under "Delegat
 and what a resource policy can grant under "Delegated administrator for AWS Organizations".
 """
 
-from orgwarden.aws.scps import denies_root
 from orgwarden.demo import aws_policies
 from orgwarden.demo.calls import Call
-from orgwarden.demo.documents import allows
+from orgwarden.demo.documents import allows, denies
 from orgwarden.demo.organization import MANAGEMENT_ID, SCP, Organization
 from orgwarden.demo.refusals import AwsError
 
@@ -39,6 +38,8 @@ READS = OPEN_TO_ALL | {
     "ListTagsForResource",
     "ListTargetsForPolicy",
 }
+# Of what a session of AssumeRoot may do, the operation whose action has another name.
+ACTIONS = {("s3", "ListBuckets"): "s3:ListAllMyBuckets"}
 GRANTABLE = READS | {
     "AttachPolicy",
     "CreatePolicy",
@@ -74,28 +75,50 @@ def refuse_beyond_task(organization: Organization, call: Call) -> None:
     if not call.caller.task or (call.service, call.operation) == WHO_AM_I:
         return
     code = "AccessDenied" if call.service in SHORT_CODES else "AccessDeniedException"
-    named = f"{call.service}:{call.operation}"
-    text = f"User: {call.caller.arn} is not authorized to perform: {named} on resource: {call.caller.arn} with an"
-    if not aws_policies.task_allows(call.caller.task, call.service, call.operation):
+    action = ACTIONS.get((call.service, call.operation), f"{call.service}:{call.operation}")
+    text = f"User: {call.caller.arn} is not authorized to perform: {action} on resource: {call.caller.arn} with an"
+    if not aws_policies.task_allows(call.caller.task, action):
         raise AwsError(code, f"{text} explicit deny in a session policy")
-    if _is_denied_root(organization, call.caller.account):
+    if _is_denied(organization, call, action):
         raise AwsError(code, f"{text} explicit deny in a service control policy")
 
 
-def _is_denied_root(organization: Organization, account: str) -> bool:
-    step = account if account in organization.accounts and SCP in organization.policy_types else ""
-    while step:
-        if any(_denies_root(policy.content, account) for policy in organization.attached_of(step, SCP)):
+def _is_denied(organization: Organization, call: Call, action: str) -> bool:
+    step = call.caller.account if SCP in organization.policy_types else ""
+    resource, context = _resource(call), _context(organization, call)
+    while step in organization.attached:
+        attached = organization.attached_of(step, SCP)
+        if any(denies(policy.content, action, resource, context) for policy in attached):
             return True
         step = organization.parent_of(step)
     return False
 
 
-def _denies_root(text: str, account: str) -> bool:
-    try:
-        return bool(denies_root(text, account))
-    except ValueError:
-        return False
+def _resource(call: Call) -> str:
+    """Give the ARN of what a session of AssumeRoot asks about; what is about no resource is about ``*``."""
+    if call.of("Bucket"):
+        return f"arn:aws:s3:::{call.of('Bucket')}"
+    if call.of("QueueUrl"):
+        return f"arn:aws:sqs:{call.region}:{':'.join(call.of('QueueUrl').split('/')[-2:])}"
+    is_about_root = call.service == "iam" and call.operation != "GetAccountSummary"
+    return call.caller.arn if is_about_root else "*"
+
+
+def _context(organization: Organization, call: Call) -> dict[str, str]:
+    """Give what AWS tells of a request that a session of AssumeRoot makes."""
+    return {
+        "aws:assumedroot": "true",
+        "aws:principalaccount": call.caller.account,
+        "aws:principalarn": call.caller.arn,
+        "aws:principalisawsservice": "false",
+        "aws:principalorgid": organization.id,
+        "aws:principaltype": "Account",
+        "aws:requestedregion": call.region,
+        "aws:resourceaccount": call.caller.account,
+        "aws:securetransport": "true",
+        "aws:userid": call.caller.account,
+        "aws:viaawsservice": "false",
+    }
 
 
 def may_call(organization: Organization, call: Call) -> bool:

@@ -49,8 +49,7 @@ def is_task(arn: str) -> bool:
     return arn in catalog() and catalog()[arn][1]["Path"] == TASK_PATH
 
 
-def task_allows(task: str, service: str, operation: str) -> bool:
-    """Say whether a session that is limited to a task policy may make a call; the policies deny all but their task."""
-    action = f"{service}:{operation}".lower()
+def task_allows(task: str, action: str) -> bool:
+    """Say whether a session that is limited to a task policy may do an action; the policies deny all but their task."""
     denials = (told for told in catalog()[task][1]["Document"]["Statement"] if "NotAction" in told)
-    return all(any(fnmatchcase(action, wanted.lower()) for wanted in told["NotAction"]) for told in denials)
+    return all(any(fnmatchcase(action.lower(), wanted.lower()) for wanted in told["NotAction"]) for told in denials)

@@ -1,12 +1,12 @@
-"""Says whether a resource policy or a trust policy lets a principal do an action, read simply.
+"""Says whether a policy lets a principal do an action, or denies it, read simply.
 
-The demo organization enforces resource policies and trust policies and nothing else: enough for a caller to be refused
-where AWS would refuse it for want of a grant on the other side.
+The demo organization enforces resource policies, trust policies and, for sessions of AssumeRoot, service control
+policies: enough for a caller to be refused where AWS would refuse it.
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,11 +18,29 @@ OPERATORS = re.compile(r"(?:ForAnyValue:)?(String|Arn|Bool)(Not)?(Equals|Like|Eq
 def allows(document: str, caller: Caller, action: str, context: Mapping[str, str]) -> bool:
     """Say whether a document lets a caller do an action; a matching Deny wins."""
     effects = {
-        statement.get("Effect")
-        for statement in _listed(json.loads(document).get("Statement", []))
-        if _applies(statement, caller, action, context)
+        statement.get("Effect") for statement in _statements(document) if _applies(statement, caller, action, context)
     }
     return "Allow" in effects and "Deny" not in effects
+
+
+def denies(document: str, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    """Say whether a statement of a service control policy denies an action on a resource, whoever asks."""
+    return any(
+        statement.get("Effect") == "Deny"
+        and _names(statement, "Action", action.lower(), str.lower)
+        and _names(statement, "Resource", resource, str)
+        and _conditions_hold(statement.get("Condition", {}), context)
+        for statement in _statements(document)
+    )
+
+
+def _statements(document: str) -> list[dict[str, Any]]:
+    return [told for told in _listed(json.loads(document).get("Statement", [])) if isinstance(told, dict)]
+
+
+def _names(statement: Mapping[str, Any], key: str, actual: str, fold: Callable[[str], str]) -> bool:
+    named = statement.get(key, statement.get(f"Not{key}", []))
+    return (key in statement) == any(fnmatchcase(actual, fold(str(wanted))) for wanted in _listed(named))
 
 
 def _applies(statement: Mapping[str, Any], caller: Caller, action: str, context: Mapping[str, str]) -> bool:
@@ -53,6 +71,8 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], context: Mappi
 
 
 def _holds(operator: str, actual: str | None, wanted: Iterable[str]) -> bool:
+    if operator == "Null":
+        return any((actual is None) == (value.lower() == "true") for value in wanted)
     parts = OPERATORS.fullmatch(operator)
     if parts is None:
         return False

@@ -1,7 +1,8 @@
 """A real Airflow for the demo: ``airflow standalone`` with an environment of its own, and a REST client for it.
 
 Airflow is run, never imported: only ``on_airflow`` knows its Python. What is started here is stopped here, whatever
-happens: Airflow gives every task a process group of its own, so it is the session that has to be empty in the end.
+happens: Airflow gives every task a process group of its own, so it is the process session that has to be empty in the
+end.
 """
 
 import base64
@@ -78,7 +79,7 @@ def _is_free(number: int) -> bool:
 def running(
     name: str, command: list[str], *, environ: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program in a session of its own, its words in a file; when left, nothing of the session remains."""
+    """Run a program in a process session of its own, its words in a file; when left, nothing of that remains."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as words:
         process = subprocess.Popen(  # noqa: S603 - what the callers below name
@@ -97,7 +98,7 @@ def running(
 
 
 def _stop(process: subprocess.Popen[bytes], name: str) -> None:
-    """End all processes of the session: politely at first, and whatever a second Ctrl-C says."""
+    """End all processes of the process session: politely at first, and whatever a second Ctrl-C says."""
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _signal_group(process.pid, signal.SIGTERM)
@@ -113,7 +114,7 @@ def _stop(process: subprocess.Popen[bytes], name: str) -> None:
 
 
 def _ends_within(seconds: float, process: subprocess.Popen[bytes]) -> bool:
-    """Wait until nothing of the session runs; say whether that came about in time."""
+    """Wait until nothing of the process session runs; say whether that came about in time."""
     until = time.monotonic() + seconds
     while _session(process):
         if time.monotonic() >= until:
@@ -133,7 +134,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 
 
 def _session(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """Give the processes of a session that still run."""
+    """Give the processes of a process session that still run."""
     process.poll()
     return [found for found in psutil.process_iter() if _is_of(found, process.pid)]
 

@@ -25,6 +25,7 @@ from orgwarden.demo.routes import Routes
 from orgwarden.demo.state import Demo, caller_of
 from orgwarden.demo.wire import Answer, Asked
 
+Answering = Callable[[dict[str, Any], Asked, Call], Answer]
 LACKING = "orgwarden: lacking"
 # Where moto calls a service otherwise than boto3, or serves it with another.
 MOTO_NAMES = {"apigatewayv2": "apigateway", "lambda": "awslambda", "neptune": "rds", "opensearch": "es"}
@@ -49,14 +50,14 @@ class Front:
         reset_moto()
         self.demo = begin()
         self.faults, self.calls, self.rates = rules, CallLog(), rates
-        self.routes = Routes(demo=lambda: self.demo, faults=rules, calls=self.calls, reset=self.reset)
+        self.routes = Routes(demo=self._settled, faults=rules, calls=self.calls, reset=self.reset)
         self._moto = DomainDispatcherApplication(_moto_app)
         self._owners: dict[str, Caller] = {}
         self._owners_lock = Lock()
 
     def reset(self) -> None:
         """Begin again with the organization that was served first, and moto empty but for its roles."""
-        with self.demo.lock:
+        with self._setting_up, self.demo.lock:
             self._reset_moto()
             self.demo = self._begin()
             self._owners.clear()
@@ -70,12 +71,40 @@ class Front:
             return self.routes.answer(environ["REQUEST_METHOD"], path, environ["orgwarden.body"])
         if path.startswith("/moto-api/"):
             return self._motos_own(environ)
+        self.settle()
+        return self._read(environ, self._met)
+
+    def settle(self) -> None:
+        """Set up what the seed declares by calls, before the first answer that may show it; a second or two.
+
+        Where that failed, each request fails at it again: half an organization is never served.
+        """
+        with self._setting_up:
+            if not self._is_set_up:
+                self._set_up(Inside(self._from_inside))
+                self._is_set_up = True
+
+    def _settled(self) -> Demo:
+        self.settle()
+        return self.demo
+
+    def _from_inside(self, environ: dict[str, Any]) -> Answer:
+        """Answer a call of the set-up: it is not counted, and meets neither faults nor rates."""
+        return self._read(environ, self._served)
+
+    def _read(self, environ: dict[str, Any], answering: Answering) -> Answer:
         signature = wire.signed(environ)
         request = wire.asked(environ, signature.service) if signature else None
         if signature is None or request is None:
             return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
-        self.settle()
-        call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
+        is_ours = registry.answered_here(request.service, request.name)
+        try:
+            call = wire.call_of(environ, request, self._caller(signature.key), signature.region, strictly=is_ours)
+        except AwsError as error:
+            return wire.refused(request, error)
+        return answering(environ, request, call)
+
+    def _met(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         self.calls.record(call)
         try:
             self.rates.admit(call)
@@ -83,22 +112,6 @@ class Front:
             return wire.refused(request, error)
         fault = self.faults.strike(call)
         return _faulty(request, fault) if fault else self._served(environ, request, call)
-
-    def settle(self) -> None:
-        """Set up what the seed declares by calls, before the first answer that may show it; a second or two."""
-        with self._setting_up:
-            if not self._is_set_up:
-                self._is_set_up = True
-                self._set_up(Inside(self._from_inside))
-
-    def _from_inside(self, environ: dict[str, Any]) -> Answer:
-        """Answer a call of the set-up: it is not counted, and meets neither faults nor rates."""
-        signature = wire.signed(environ)
-        request = wire.asked(environ, signature.service) if signature else None
-        if signature is None or request is None:
-            return Answer(400, UNSIGNED, {"Content-Type": "application/json"})
-        call = wire.call_of(environ, request, self._caller(signature.key), signature.region)
-        return self._served(environ, request, call)
 
     def _caller(self, key: str) -> Caller:
         known = self.demo.keys.get(key) or self._owners.get(key)
@@ -112,12 +125,15 @@ class Front:
 
     def _served(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         answerer = registry.ANSWERS.get((call.service, call.operation))
+        guard = registry.GUARDS.get((call.service, call.operation))
         try:
             access.refuse_beyond_task(self.demo.organization, call)
             if answerer is not None:
                 return wire.written(request, self._ours(answerer, call))
             if call.service in registry.OURS_ALONE or not _known_to_moto(call.service):
                 raise not_implemented(call.service, call.operation)
+            if guard is not None:
+                guard(self.demo, call)
             return self._amended(request, call, self._motos(environ, request, call))
         except AwsError as error:
             return wire.refused(request, error)
@@ -150,7 +166,9 @@ class Front:
     def _motos(self, environ: dict[str, Any], request: Asked, call: Call) -> Answer:
         answer = self._from_moto({**environ, "HTTP_X_MOTO_ACCOUNT_ID": call.caller.account})
         html = answer.headers.get("Content-Type", "").startswith("text/html")
-        if answer.body == LACKING.encode() or (answer.status == HTTPStatus.NOT_FOUND and html):
+        # What is not there is a 404 to HEAD, too, and has no body whose type would tell.
+        is_unknown = answer.status == HTTPStatus.NOT_FOUND and html and environ["REQUEST_METHOD"] != "HEAD"
+        if answer.body == LACKING.encode() or is_unknown:
             raise not_implemented(call.service, call.operation)
         if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and html:
             return wire.refused(request, AwsError("InternalFailure", f"moto failed at {call.service}:{call.operation}"))

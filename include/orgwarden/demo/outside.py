@@ -58,12 +58,13 @@ class TransferPatch(_Strict):
 
 
 class ControlTowerPatch(_Strict):
-    """Control Tower's landing zone and the accounts and units on which its baseline is enabled."""
+    """Control Tower's landing zone, on which units and accounts its baseline is enabled, and who was left out there."""
 
     version: str = "3.3"
     drift: Literal["IN_SYNC", "DRIFTED"] = "IN_SYNC"
     status: Literal["ACTIVE", "PROCESSING", "FAILED"] = "ACTIVE"
     enrolled: list[str] | dict[str, BaselineStatus] = Field(default_factory=list)
+    not_enrolled: list[AccountId] = Field(default_factory=list)
 
 
 class CostRow(_Strict):

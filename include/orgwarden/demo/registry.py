@@ -13,8 +13,10 @@ from orgwarden.demo.state import Demo
 
 Result = Mapping[str, Any] | None
 Answerer = Callable[[Demo, Call], Result]
+Guard = Callable[[Demo, Call], None]
 
 ANSWERS: dict[tuple[str, str], Answerer] = {}
+GUARDS: dict[tuple[str, str], Guard] = {}
 OURS_ALONE = frozenset({"organizations", "account", "sts"})
 
 
@@ -27,6 +29,22 @@ def answers(service: str, *operations: str) -> Callable[[Answerer], Answerer]:
         return answerer
 
     return register
+
+
+def guards(service: str, *operations: str) -> Callable[[Guard], Guard]:
+    """Register a function that refuses, by ``AwsError``, what moto must not be asked: it is called before moto is."""
+
+    def register(guard: Guard) -> Guard:
+        for operation in operations:
+            GUARDS[service, operation] = guard
+        return guard
+
+    return register
+
+
+def answered_here(service: str, operation: str) -> bool:
+    """Say whether an operation is answered by one of ours, and moto never sees the request."""
+    return (service, operation) in ANSWERS or service in OURS_ALONE
 
 
 def load(package: str = "orgwarden.demo.services") -> None:

@@ -146,10 +146,20 @@ def _refuse_unknown(demo: Demo, patch: StatePatch) -> None:
     strangers = [id_ for id_ in patch.identity_users if id_ not in demo.identity_center.users]
     if strangers:
         raise BadInput(f"identity_users.{strangers[0]}: no such user in the identity store; create it first")
+    tower = patch.control_tower
+    lost = [id_ for id_ in (*tower.enrolled, *tower.not_enrolled) if not _is_placed(demo, id_)] if tower else []
+    if lost:
+        raise BadInput(
+            f"control_tower: value {lost[0]!r} is no unit or account here; create it first or correct the id"
+        )
     for id_, root in patch.root.items():
         foreign = [serial for serial in root.mfa if account_in(serial) not in ("", id_, serial)]
         if foreign:
             raise BadInput(f"root.{id_}.mfa: value {foreign[0]!r} is a device of another account; put {id_} into it")
+
+
+def _is_placed(demo: Demo, id_: str) -> bool:
+    return id_ in demo.organization.accounts or id_ in demo.organization.units
 
 
 def _merge_account(demo: Demo, id_: str, changes: AccountPatch) -> None:
@@ -187,7 +197,7 @@ def described(demo: Demo) -> dict[str, Any]:
         for account in demo.organization.accounts.values()
     }
     center = demo.identity_center
-    return {
+    told = {
         "accounts": accounts,
         "root": {id_: root_of(demo, id_).described() for id_ in demo.organization.accounts},
         "identity_center": center.is_present,
@@ -203,6 +213,7 @@ def described(demo: Demo) -> dict[str, Any]:
         "exports": {},
         **demo.kept,
     }
+    return {key: told[key] for key in StatePatch.model_fields}
 
 
 def root_of(demo: Demo, id_: str) -> RootUser:

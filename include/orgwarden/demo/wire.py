@@ -5,6 +5,7 @@ and REST services alike. Every moto internal that is used here is named in ``tes
 """
 
 import functools
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from orgwarden.demo.signing import clients_of
 SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 CBOR_PATH = re.compile(r"/service/(\w+)/operation/(\w+)")
 SERVER_FAULT = 500
+UNREADABLE = (RequestParserError, NotImplementedError, AttributeError, KeyError, TypeError, ValueError)
+JSON = ("json", "rest-json")
 ERRORS = moto.core.errors.ErrorLookupFactory()
 
 
@@ -119,9 +122,14 @@ def _request(environ: Mapping[str, Any]) -> Request:
     return Request({**environ, "wsgi.input": BytesIO(environ["orgwarden.body"])})
 
 
-def call_of(environ: Mapping[str, Any], request: Asked, caller: Caller, region: str) -> Call:
-    """Make the call that a request is."""
-    parameters = _parameters(environ, request)
+def call_of(environ: Mapping[str, Any], request: Asked, caller: Caller, region: str, *, strictly: bool) -> Call:
+    """Make the call that a request is; one that cannot be parsed asks for nothing, or is refused where ``strictly``."""
+    try:
+        parameters = _parameters(environ, request)
+    except UNREADABLE as wrong:
+        if strictly:
+            raise AwsError("SerializationException", f"The request cannot be parsed: {wrong}") from wrong
+        parameters = {}
     url = f"{environ.get('HTTP_HOST', '')}{environ.get('REQUEST_URI', environ['PATH_INFO'])}"
     body = environ["orgwarden.body"].decode("utf-8", "replace")
     texts = dict.fromkeys((url, body, unquote_plus(url), unquote_plus(body)))
@@ -140,20 +148,27 @@ def _parameters(environ: Mapping[str, Any], request: Asked) -> Mapping[str, Any]
     if request.operation is None:
         return {}
     read = _request(environ)
-    try:
-        parser = PROTOCOL_PARSERS[determine_request_protocol(request.model, read.content_type)](request.operation)
-        return parser.parse(
-            {
-                "method": read.method,
-                "values": read.values,
-                "headers": read.headers,
-                "body": read.data,
-                "url_path": read.path,
-                "url_params": dict(request.path),
-            }
-        )
-    except (RequestParserError, NotImplementedError, KeyError, ValueError):
-        return {}
+    protocol = determine_request_protocol(request.model, read.content_type)
+    if protocol in JSON and _has_fields(request.operation):
+        json.loads(read.data or b"{}")  # moto takes a text that is no JSON for a message
+    parser = PROTOCOL_PARSERS[protocol](request.operation)
+    told: Mapping[str, Any] = parser.parse(
+        {
+            "method": read.method,
+            "values": read.values,
+            "headers": read.headers,
+            "body": read.data,
+            "url_path": read.path,
+            "url_params": dict(request.path),
+        }
+    )
+    return told
+
+
+def _has_fields(operation: OperationModel) -> bool:
+    """Say whether the body of a request holds fields, and not one of them as it is."""
+    shape = operation.input_shape
+    return shape is not None and "payload" not in shape.serialization
 
 
 def written(request: Asked, result: Mapping[str, Any] | None) -> Answer:

@@ -136,6 +136,8 @@ def follow_only(known: Iterable[Finding], reading: Reading) -> Iterator[Transiti
     """Give what a partial reading changes about the findings that it was made for; it says nothing of any other.
 
     What it could not look at it leaves exactly as it was: it is no reading of the control, so nothing became unseen.
+    It looks where a shared thing was known to stand; that an older reading, recorded after it, saw the thing in one
+    more account is told by the next reading.
     """
     answers, blind = reading.answers(), reading.blind_spots()
     for finding in known:

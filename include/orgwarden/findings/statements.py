@@ -1,17 +1,16 @@
 """The statements on the tables of findings, and the way between their rows and the nouns; each within a transaction."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from orgwarden.findings.causes import CauseRun, cause_subject
 from orgwarden.findings.finding import Event, Finding, Happening, Kind, State, Transition
 from orgwarden.findings.lifecycle import Reading
 from orgwarden.findings.tables import CAUSE_RUNS, FINDING_EVENTS, FINDINGS, METADATA, OBSERVATIONS
-from orgwarden.model import Evidence, Observation, Severity, Subject, finding_id
+from orgwarden.model import Evidence, Observation, Severity, Subject
 
 # How many ids go into one statement; SQLite takes 32,766 values, PostgreSQL's driver 65,535.
 AT_ONCE = 5_000
@@ -36,12 +35,17 @@ def findings_of(
 
 def findings_of_others(connection: Connection, organization: str, controls: Collection[str]) -> list[Finding]:
     """Give the unresolved findings of every control but these."""
-    wanted = select(FINDINGS).where(
+    return findings_where(
+        connection,
         FINDINGS.c.organization == organization,
         FINDINGS.c.control.not_in(controls),
         FINDINGS.c.state != State.RESOLVED.value,
     )
-    return [finding_of(row) for row in connection.execute(wanted)]
+
+
+def findings_where(connection: Connection, *where: ColumnElement[bool]) -> list[Finding]:
+    """Give the findings for which all of this is so."""
+    return [finding_of(row) for row in connection.execute(select(FINDINGS).where(*where))]
 
 
 def findings_by_ids(connection: Connection, ids: list[str]) -> list[Finding]:
@@ -53,15 +57,14 @@ def findings_by_ids(connection: Connection, ids: list[str]) -> list[Finding]:
     return [found[finding] for finding in ids if finding in found]
 
 
-def rekeyed(finding: Finding, subject: Subject) -> Finding:
-    """Give the finding as it is under another subject."""
-    return replace(finding, id=finding_id(finding.organization, finding.control, subject), subject=subject)
-
-
 def move_findings(connection: Connection, moved: Mapping[str, Finding]) -> None:
-    """Write the findings under their new ids, lead there whatever refers to the old ones, and remove these."""
-    connection.execute(insert(FINDINGS), [_columns(finding) for finding in moved.values()])
-    ids = [{"old": old, "new": new.id} for old, new in moved.items()]
+    """Write the findings as they are now; under a new id, lead there whatever refers to the old one, and remove it."""
+    if kept := [_columns(new) | {"same": new.id} for old, new in moved.items() if old == new.id]:
+        connection.execute(update(FINDINGS).where(FINDINGS.c.id == bindparam("same")), kept)
+    ids = [{"old": old, "new": new.id} for old, new in moved.items() if old != new.id]
+    if not ids:
+        return
+    connection.execute(insert(FINDINGS), [_columns(new) for old, new in moved.items() if old != new.id])
     for table in METADATA.sorted_tables:
         for column in (c for c in table.columns if c.references(FINDINGS.c.id)):
             connection.execute(update(table).where(column == bindparam("old")).values({column: bindparam("new")}), ids)

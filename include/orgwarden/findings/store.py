@@ -16,20 +16,19 @@ from orgwarden.findings.statements import (
     Scoped,
     cause_runs,
     event_of,
-    finding_of,
     findings_by_ids,
     findings_of,
     findings_of_others,
+    findings_where,
     keep_cause_runs,
     keep_observations,
     move_findings,
     newest_observations,
-    rekeyed,
     write_events,
     write_findings,
 )
 from orgwarden.findings.tables import FINDING_EVENTS, FINDINGS
-from orgwarden.model import Observation, Severity, Subject, Verdict
+from orgwarden.model import Observation, Severity, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +118,13 @@ class Recorded:
     late: tuple[str, ...] = ()
 
 
+Along = Callable[[Connection, Sequence[tuple[Finding, Finding]]], None]
+
+
+def _alone(_connection: Connection, _moved: Sequence[tuple[Finding, Finding]]) -> None:
+    """Move nothing along."""
+
+
 @dataclass(slots=True)
 class FindingStore:
     """The findings of a database that has been migrated."""
@@ -147,19 +153,19 @@ class FindingStore:
             )
         return [t.after for t in moved]
 
-    def rekey(self, subjects: Mapping[str, Subject]) -> dict[str, str]:
-        """Give findings (by id) other subjects, with all that refers to them, all or none; give new ids by old.
+    def rekey(self, organization: str, renew: Callable[[Finding], Finding], along: Along = _alone) -> dict[str, str]:
+        """Give findings other subjects and owners, with all that refers to them, all or none; give new ids by old.
 
         Nothing opens, closes or happens to them. A subject that has a finding of its own by now is left alone.
+        ``along`` moves in the same transaction what stands by more of a finding than its id.
         """
-        with writing(self.engine, lock="findings rekeyed") as connection:
-            found = findings_by_ids(connection, list(subjects))
-            after = {f.id: rekeyed(f, subjects[f.id]) for f in found}
-            taken = {f.id for f in findings_by_ids(connection, [f.id for f in after.values()])}
-            moved = {old: new for old, new in after.items() if new.id not in taken}
-            if moved:
-                move_findings(connection, moved)
-        return {old: new.id for old, new in moved.items()}
+        with writing(self.engine, lock=f"findings {organization}") as connection:
+            known = {f.id: f for f in findings_where(connection, FINDINGS.c.organization == organization)}
+            after = {old: renew(finding) for old, finding in known.items()}
+            moved = {o: new for o, new in after.items() if new != known[o] and (new.id == o or new.id not in known)}
+            move_findings(connection, moved)
+            along(connection, [(known[old], new) for old, new in moved.items()])
+        return {old: new.id for old, new in moved.items() if old != new.id}
 
     def organizations(self) -> list[str]:
         """Give the ids of the organizations of which there are findings."""
@@ -172,10 +178,9 @@ class FindingStore:
 
     def findings(self, organization: str, *, state: State | None = None) -> list[Finding]:
         """Give all findings, or those in one state, by severity, control and place."""
-        wanted = select(FINDINGS).where(FINDINGS.c.organization == organization)
-        wanted = wanted if state is None else wanted.where(FINDINGS.c.state == state.value)
+        where = (FINDINGS.c.organization == organization, *((FINDINGS.c.state == state.value,) if state else ()))
         with self.engine.connect() as connection:
-            found = [finding_of(row) for row in connection.execute(wanted)]
+            found = findings_where(connection, *where)
         return sorted(found, key=lambda f: (-f.severity, f.control, f.subject))
 
     def finding(self, finding: str) -> Finding | None:

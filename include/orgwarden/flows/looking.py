@@ -7,7 +7,7 @@ under a key that is made for this look and forgotten with it.
 import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 
@@ -28,7 +28,7 @@ from orgwarden.collect import (
 from orgwarden.collect.caller import Caller, Standing, who_calls
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import UNSET, Aws
-from orgwarden.errors import Refused
+from orgwarden.errors import Refused, RetryLater
 from orgwarden.flows import reviewing
 from orgwarden.flows import standpoint as words
 from orgwarden.flows.organization_inventory import SWEEPS, sweep_all
@@ -120,13 +120,14 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """With what one look reads, and which sweeps (by name)."""
+    """With what one look reads, and which sweeps (by name); ``failed`` gets what kept sweeps from their end."""
 
     aws: Aws
     dns: Dns
     veil: Veil
     sweeps: frozenset[str]
     tell: Tell
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def theme_of(verdict: Verdict) -> str:
@@ -145,7 +146,8 @@ def look(  # noqa: PLR0913 - the tools, and what is asked for
 ) -> Looked:
     """Read what the caller may read into memory, and judge it by the themes. Raises ``StopAndTell``, ``RetryLater``.
 
-    ``with_resources`` also reads what lies in the management account; ``tell`` gets the name of each sweep once done.
+    A service that cannot be reached hides what hangs on it, and no more. ``with_resources`` also reads what lies in the
+    management account; ``tell`` gets the name of each sweep once done.
     """
     caller = who_calls(aws)
     now, veil = clock(), Veil(secrets.token_bytes(32))
@@ -156,7 +158,7 @@ def look(  # noqa: PLR0913 - the tools, and what is asked for
     if beyond := _refusal(staging, caller, reading):
         staging = _opened(store, "account", veil, now)
         _read_own(staging, caller, reading, cause=beyond)
-    _sealed(staging, caller, now, _unread(staging, caller, aws, beyond))
+    _sealed(staging, caller, now, _unread(staging, caller, reading, beyond))
     theme = reviewing.SEVERAL.join(themes)
     judged = reviewing.judge(staging.place, theme=theme, store=store, baseline=None, veil=veil)
     return Looked(caller=caller, judged=judged, beyond=beyond)
@@ -201,8 +203,11 @@ def _read(staging: Staging, reading: Reading) -> None:
         audit="",
         asks_cost_explorer=False,
     )
-    for name, _ in done:
-        reading.tell(name)
+    for name, told in done:
+        if isinstance(told, RetryLater):
+            reading.failed[name] = str(told).partition(": ")[0]
+        else:
+            reading.tell(name)
 
 
 def _read_own(staging: Staging, caller: Caller, reading: Reading, *, cause: str) -> None:
@@ -212,13 +217,13 @@ def _read_own(staging: Staging, caller: Caller, reading: Reading, *, cause: str)
         mail_domains.sweep(staging, dns=reading.dns)
 
 
-def _unread(staging: Staging, caller: Caller, aws: Aws, beyond: str) -> Gaps:
-    """Give the gaps of the sweeps that were not made, all of one cause where the account alone was read."""
+def _unread(staging: Staging, caller: Caller, reading: Reading, beyond: str) -> Gaps:
+    """Give the gaps of the sweeps that came to no end, all of one cause where the account alone was read."""
     left = [sweep for sweep in SWEEPS if not staging.finished(sweep.NAME)]
     if beyond:
         return whole_part_gaps((part for sweep in left if sweep not in OF_ONESELF for part in sweep.PARTS), beyond)
-    enters = caller.standing is Standing.MANAGEMENT or aws.management_role
-    causes = {resources.NAME: words.NOT_ASKED if enters else UNSET}
+    enters = caller.standing is Standing.MANAGEMENT or reading.aws.management_role
+    causes = {resources.NAME: words.NOT_ASKED if enters else UNSET, **reading.failed}
     gaps = (whole_part_gaps(sweep.PARTS, causes.get(sweep.NAME, UNCHOSEN)) for sweep in left)
     return {key: cause for found in gaps for key, cause in found.items()}
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgwarden.collect import anew
-from orgwarden.collect.again import SINGLE, Key
+from orgwarden.collect.again import EVERY_ACCOUNT, SINGLE, Key
 from orgwarden.control import Control
 from orgwarden.findings.finding import Finding
 from orgwarden.model import ACCOUNT_ID, EVERYTHING, Member, Part, Subject, T, Unseen, World
 from orgwarden.parts.contacts import ALTERNATE_TYPES
+from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,7 @@ def needed(findings: Sequence[Finding], control: Control, world: World) -> set[K
     The key ``"*"`` of a part that has many rows means all of it. Of what a population or a check looks through, the
     findings' own keys alone count where single keys can be read: where they stood, and what the evidence names. But
     what a sweep lists anew, and a check looks through without asking for single rows, is needed whole: there a row
-    decides that nobody knows of yet.
+    decides that nobody knows of yet. So does an account that stands in a unit since, or anywhere in the organization.
     """
     enumerating, judging = Watched.of_world(world), Watched.of_world(world)
     members = _members(control, enumerating)
@@ -73,8 +74,16 @@ def needed(findings: Sequence[Finding], control: Control, world: World) -> set[K
         found |= _own(
             {part for part in judging.looked_through if not _is_listed(part)}, places | _slots(_stood(finding))
         )
+    if not all(f.subject.account for f in findings) and _is_of_every_account(enumerating, judging):
+        found.add(EVERY_ACCOUNT)
     by_key = {part for part, _ in judging.keys}
     return found | {(p, EVERYTHING) for p in judging.looked_through - by_key if _is_listed(p)}
+
+
+def _is_of_every_account(enumerating: Watched, judging: Watched) -> bool:
+    """Say whether any account may decide: by where it stands, or by being there where a check looks through them."""
+    placed = {PLACEMENTS.name} & (enumerating.looked_through | judging.looked_through)
+    return bool(placed or {ACCOUNTS.name} & judging.looked_through)
 
 
 def _is_listed(part: str) -> bool:

@@ -28,9 +28,10 @@ from orgwarden.collect import (
 from orgwarden.collect import gate as completeness
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import BadInput, GateFailed, StopAndTell
+from orgwarden.errors import BadInput, GateFailed, RetryLater, StopAndTell
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
+from orgwarden.parts.resources import RESOURCES
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, merged, stage, whole_part_gaps
 from orgwarden.store import AlreadyThere, NotThere, Store
@@ -105,12 +106,13 @@ def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str,
 
 def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
     """Read what lies in the management account, in every enabled region."""
-    return resources.sweep(Staging(store, place), aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer)
+    staging, before = Staging(store, place), _left_before(store)
+    return resources.sweep(staging, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer, before=before)
 
 
-def sweep_alerts(place: str, *, store: Store, aws: Aws) -> dict[str, int]:
+def sweep_alerts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the trails of the management account, and what raises an alarm there."""
-    return alerts.sweep(Staging(store, place), aws=aws)
+    return alerts.sweep(Staging(store, place), aws=aws, veil=veil)
 
 
 def sweep_billing(place: str, *, store: Store, aws: Aws, asks_cost_explorer: bool) -> dict[str, int]:
@@ -129,11 +131,12 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     baseline: Baseline | None,
     audit: str,
     asks_cost_explorer: bool,
-) -> Iterator[tuple[str, dict[str, int]]]:
+) -> Iterator[tuple[str, dict[str, int] | RetryLater]]:
     """Sweep one family of calls after the other, for whoever has no scheduler; give each one's name and counts.
 
     ``only`` are the names of the sweeps to make (all without one), beside that of the organization itself, on which
-    all others build. Raises ``BadInput`` for one that there is not.
+    all others build. In the place of counts stands what kept a sweep from its end; the next one goes on. Raises
+    ``BadInput`` for a sweep that there is not, and what the organization's own sweep raises.
     """
     steps: dict[str, Callable[[], dict[str, int]]] = {
         organizations.NAME: lambda: sweep_organizations(place, store=store, aws=aws, veil=veil),
@@ -146,14 +149,23 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         resources.NAME: lambda: sweep_resources(
             place, store=store, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer
         ),
-        alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws),
+        alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws, veil=veil),
         billing.NAME: lambda: sweep_billing(place, store=store, aws=aws, asks_cost_explorer=asks_cost_explorer),
     }
     if unknown := set(only) - steps.keys():
         raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")
     for name, step in steps.items():
         if not only or name in only or name == organizations.NAME:
-            yield name, step()
+            yield name, _made(name, step)
+
+
+def _made(name: str, step: Callable[[], dict[str, int]]) -> dict[str, int] | RetryLater:
+    try:
+        return step()
+    except RetryLater as error:
+        if name == organizations.NAME:
+            raise
+        return error
 
 
 def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, int]:
@@ -196,9 +208,14 @@ def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str])
 
 def newest(store: Store, period: Period | None = None) -> str | None:
     """Give the place of the newest sealed snapshot of the period (of all without one); ``None``: there is none."""
+    return next(iter(_sealed_places(store, period)), None)
+
+
+def _sealed_places(store: Store, period: Period | None = None) -> list[str]:
+    """Give the places of the sealed snapshots, the newest first."""
     folder = f"{FOLDER}/{period}" if period else FOLDER
     places = [name.removesuffix("/manifest.json") for name in store.names(folder) if name.endswith("/manifest.json")]
-    return max(places, key=_order, default=None)
+    return sorted(places, key=_order, reverse=True)
 
 
 def _order(place: str) -> tuple[str, int]:
@@ -218,6 +235,15 @@ def _before(store: Store) -> organizations.Before:
         return organizations.NOTHING_BEFORE
     accounts, since = (snapshots.load_rows(store, place, part) for part in (ACCOUNTS, STATES_SINCE))
     return organizations.Before(accounts=accounts, since=since)
+
+
+def _left_before(store: Store) -> frozenset[str]:
+    """Give the regions in which the last reading of resources left something to look for."""
+    for place in _sealed_places(store):
+        gaps = {(gap.part, gap.key) for gap in snapshots.load_manifest(store, place).gaps}
+        if (RESOURCES.name, EVERYTHING) not in gaps:
+            return resources.left_in(snapshots.load_rows(store, place, RESOURCES), gaps)
+    return frozenset()
 
 
 def _newest_digest(store: Store) -> str:

@@ -5,9 +5,9 @@ but whoever reads the organization once more sees what both are made of.
 """
 
 import re
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,22 @@ from orgwarden.baseline import Baseline
 from orgwarden.baseline.loading import files_of
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
-from orgwarden.control import Ticket
 from orgwarden.controls import catalogue
 from orgwarden.declared import declared_parts
-from orgwarden.errors import BadInput
+from orgwarden.errors import BadInput, RetryLater
 from orgwarden.findings.finding import Finding, State
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import organization_inventory as inventory
-from orgwarden.flows.organization_inventory import Clock
-from orgwarden.model import Period, Subject
-from orgwarden.parts.approved import APPROVED_CONTACTS, Detail
-from orgwarden.privacy import Veil
-from orgwarden.snapshot import Snapshot, load
+from orgwarden.flows.organization_inventory import Clock, sweep_all
+from orgwarden.model import Period, finding_id
+from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS, Detail
+from orgwarden.privacy import MASKED, Veil
+from orgwarden.snapshot import Rows, Snapshot, load
 from orgwarden.store import Store
+from orgwarden.tickets.moving import move_tickets
 
-HASHED = re.compile(r"[mnp]-[0-9a-f]{24}")
+KEYED = re.compile(rf"\b[mnp]-[0-9a-f]{{24}}\b|{MASKED}")
+NAMED = re.compile(rf"{KEYED.pattern}|\b[0-9a-f]{{16}}\b")
 WHY = "the hash key was rotated"
 
 
@@ -45,6 +46,11 @@ class RotatingVeil(Veil):
     def _digest(self, kind: str, normal: str) -> str:
         new = Veil._digest(self, kind, normal)  # noqa: SLF001 - its own, which super() does not find in a slotted class
         self.moved[self.old._digest(kind, normal)] = new  # noqa: SLF001 - the same of the veil that it takes over from
+        return new
+
+    def text(self, value: str) -> str:
+        new = Veil.text(self, value)
+        self.moved.update(zip(KEYED.findall(self.old.text(value)), KEYED.findall(new), strict=True))
         return new
 
 
@@ -79,6 +85,8 @@ def rotate(  # noqa: PLR0913 - the tools of a whole reading
     dns: Dns,
     veil: Veil,
     baseline: Baseline | None,
+    audit: str,
+    asks_cost_explorer: bool,
     findings: FindingStore,
     clock: Clock,
     versions: Mapping[str, str],
@@ -90,32 +98,39 @@ def rotate(  # noqa: PLR0913 - the tools of a whole reading
     if new.check == veil.check:
         raise BadInput("ORGWARDEN_NEW_HASH_KEY is the key in use: make a new one (openssl rand -hex 32)")
     rotating = RotatingVeil(new.key, aliases=veil.aliases, old=veil)
-    snapshot = _read(rotating, store=store, aws=aws, dns=dns, baseline=baseline, clock=clock, versions=versions)
+    sweep = partial(sweep_all, store=store, aws=aws, dns=dns, veil=rotating, baseline=baseline)
+    swept = partial(sweep, audit=audit, asks_cost_explorer=asks_cost_explorer)
+    snapshot = _read(swept, rotating, store=store, baseline=baseline, clock=clock, versions=versions)
     declared_parts(baseline, veil=rotating)  # what is declared and stands nowhere is known by both hashes, too
     known = findings.findings(snapshot.manifest.organization)
-    moved = findings.rekey(rekeyed(known, rotating.moved))
+    moved = findings.rekey(
+        snapshot.manifest.organization,
+        lambda finding: rekeyed(finding, rotating.moved),
+        partial(move_tickets, controls={control.id: control for control in catalogue()}),
+    )
     state, approval = approved.amend(
         store, snapshot.manifest.organization, lambda last: _approval(last, snapshot, rotating)
     )
     return Rotated(
         snapshot=snapshot.place,
         findings=moved,
-        left=tuple(f.id for f in known if _is_left(f, rotating.moved) or _keeps_its_ticket(f)),
+        left=tuple(f.id for f in known if _is_left(f, rotating.moved)),
         approved=len(approval.rows[APPROVED_CONTACTS]) if approval else 0,
         left_approved=tuple(sorted(_under(state, veil))),
-        names={**{old: name for old, name in rotating.moved.items() if HASHED.fullmatch(old)}, **moved},
+        names={**{old: name for old, name in rotating.moved.items() if KEYED.fullmatch(old)}, **moved},
     )
 
 
-def rekeyed(findings: Iterable[Finding], moved: Mapping[str, str]) -> dict[str, Subject]:
-    """Give the new subject of each finding, by its id, whose resource is known under the new key."""
-    ours = [f for f in findings if f.subject.resource in moved and not _keeps_its_ticket(f)]
-    return {f.id: replace(f.subject, resource=moved[f.subject.resource]) for f in ours}
+def rekeyed(finding: Finding, moved: Mapping[str, str]) -> Finding:
+    """Give a finding as it is once its resource and its owner go by what is known under the new key."""
+    subject = replace(finding.subject, resource=renamed(finding.subject.resource, moved))
+    id_ = finding_id(finding.organization, finding.control, subject)
+    return replace(finding, id=id_, subject=subject, owner=renamed(finding.owner, moved))
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
-    """Give a text in which what the baseline names by an id or a hash goes by the new one."""
-    return re.sub(r"\b(?:[mnp]-[0-9a-f]{24}|[0-9a-f]{16})\b", lambda found: names.get(found[0], found[0]), text)
+    """Give a text in which what goes by an id, a hash or a bit of one goes by the new one."""
+    return NAMED.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def edit_baseline(path: Path, names: Mapping[str, str]) -> list[Path]:
@@ -129,12 +144,11 @@ def edit_baseline(path: Path, names: Mapping[str, str]) -> list[Path]:
     return changed
 
 
-def _read(  # noqa: PLR0913 - the same
+def _read(  # noqa: PLR0913 - the tools of a whole reading
+    swept: Callable[[str], Iterable[tuple[str, object]]],
     veil: Veil,
     *,
     store: Store,
-    aws: Aws,
-    dns: Dns,
     baseline: Baseline | None,
     clock: Clock,
     versions: Mapping[str, str],
@@ -143,31 +157,26 @@ def _read(  # noqa: PLR0913 - the same
     now = clock()
     run = f"rotate-key {now.isoformat()}"
     place = inventory.open_snapshot(Period.month_of(now), run=run, store=store, veil=veil, clock=lambda: now)
-    swept = inventory.sweep_all(
-        place, store=store, aws=aws, dns=dns, veil=veil, baseline=baseline, audit="", asks_cost_explorer=False
-    )
-    deque(swept, maxlen=0)
+    for _, told in swept(place):
+        if isinstance(told, RetryLater):
+            raise told
     inventory.gate(place, store=store, baseline=baseline)
     inventory.seal(place, store=store, clock=clock, versions=versions)
     return load(store, place)
 
 
 def _is_left(finding: Finding, moved: Mapping[str, str]) -> bool:
-    resource = finding.subject.resource
-    is_hashed = HASHED.fullmatch(resource) and resource not in moved.values()
-    return bool(is_hashed) and resource not in moved and finding.state is not State.RESOLVED
-
-
-def _keeps_its_ticket(finding: Finding) -> bool:
-    """Say whether the finding's ticket is found by the finding's id, so that moving it would make another ticket."""
-    alone = {control.id for control in catalogue() if control.ticket is Ticket.SUBJECT}
-    return finding.control in alone and bool(HASHED.fullmatch(finding.subject.resource))
+    found = KEYED.findall(f"{finding.subject.resource} {finding.owner}")
+    return finding.state is not State.RESOLVED and not {*found} <= moved.keys() | {*moved.values()}
 
 
 def _approval(state: Approved, snapshot: Snapshot, veil: RotatingVeil) -> Approval | None:
-    """Give the contacts that were approved under the old key, as the new one has them."""
-    rows = {key: moved for key in _under(state, veil.old) for moved in _moved(state.contacts[key], veil.moved)}
-    return approved.automatic(snapshot, WHY, {APPROVED_CONTACTS: rows}) if rows else None
+    """Give the contacts, and the names of accounts, that were approved under the old key, as the new one has them."""
+    contacts = {key: moved for key in _under(state, veil.old) for moved in _moved(state.contacts[key], veil.moved)}
+    named = {id_: replace(row, name=renamed(row.name, veil.moved)) for id_, row in state.accounts.items()}
+    accounts = {id_: row for id_, row in named.items() if row != state.accounts[id_]}
+    rows: Rows = {APPROVED_CONTACTS: contacts, APPROVED_ACCOUNTS: accounts}
+    return approved.automatic(snapshot, WHY, rows) if contacts or accounts else None
 
 
 def _under(state: Approved, veil: Veil) -> list[str]:

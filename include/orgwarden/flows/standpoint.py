@@ -35,6 +35,17 @@ AUDIT = "run orgwarden collect with ORGWARDEN_AUDIT_MEMBER_ROOT=assume_root or m
 NAME_SERVER = "ask another name server: ORGWARDEN_DNS=host:port"
 DECLARE = "declare "
 AGAIN = "look again: it may have been a passing fault"
+THERE = "see in AWS what stands there: another look hardly reads it"
+# In what is said of content that was answered and tells nothing.
+UNREADABLE = (
+    " gave a ",
+    "does not parse",
+    "cannot be read as",
+    "cannot be understood",
+    "is no ISO 8601 time",
+    "AWS does not say",
+    "AWS answered no ",
+)
 COLLECTOR = "the role that collects"
 TOLD: Mapping[str, tuple[str, str]] = {
     UNSET: ("only the management account may read it", ROLE),
@@ -47,6 +58,8 @@ def told_cause(cause: str, caller: Caller) -> tuple[str, str]:
     """Give a cause of UNKNOWN in the words of whoever looks, and the grant or setting that unlocks it."""
     if cause in TOLD:
         return TOLD[cause]
+    if any(mark in cause for mark in UNREADABLE):
+        return for_whoever_looks(cause), THERE
     said, _, remedy = cause.partition(": ")
     # Nobody who looks for the first time has a baseline in which one thing more could be declared.
     remedy = remedy.partition(", or declare ")[0]
@@ -101,7 +114,9 @@ def more(caller: Caller, unlocks: Mapping[str, int], *, is_listed: bool) -> Iter
     if declared := sum(hidden for unlock, hidden in unlocks.items() if unlock.startswith(DECLARE)):
         yield f"{declared} verdicts that no reading decides: orgwarden baseline init drafts what to declare."
     if caller.standing is Standing.MANAGEMENT and caller.reads_contacts and is_listed:
-        yield "No credentials see more than these. For monthly runs a delegated administrator and a read-only role do."
+        if all(unlock == THERE or unlock.startswith(DECLARE) for unlock in unlocks):
+            yield "No credentials see more than these."
+        yield "For monthly runs a delegated administrator and a read-only role do."
 
 
 def _live(rows: Rows) -> list[str]:

@@ -30,7 +30,7 @@ class EventRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MetricFilter:
-    """A metric filter of CloudWatch Logs, and the metrics (``namespace/name``) that it counts."""
+    """A metric filter of CloudWatch Logs, and the metrics (``namespace/name``) to which each event adds 1 or more."""
 
     log_group: str
     pattern: str
@@ -39,11 +39,15 @@ class MetricFilter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarm:
-    """An alarm of CloudWatch on one metric (``namespace/name``); ``actions`` are the ARNs that it notifies."""
+    """An alarm of CloudWatch on one metric (``namespace/name``); ``actions`` are the ARNs that it notifies.
+
+    ``at_one_event`` says whether one event that adds 1 to the metric raises it, and none does not; None: not known.
+    """
 
     metric: str
     is_on: bool
     actions: tuple[str, ...]
+    at_one_event: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,12 +54,16 @@ class RootEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RootRules:
-    """What is held against root users; ``alert_targets`` are patterns of ARNs at which alarms reach people unseen."""
+    """What is held against root users; ``alert_targets`` are patterns of ARNs at which alarms reach people unseen.
+
+    ``member_alert_targets`` are those of them at which all member accounts' alarms end.
+    """
 
     window_days: int
     password_window_days: int
     events: tuple[RootEvent, ...]
     alert_targets: tuple[str, ...]
+    member_alert_targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

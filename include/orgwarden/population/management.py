@@ -35,6 +35,7 @@ from orgwarden.reached import (
     policies_of_set,
     policies_of_user,
     reach_of,
+    users_held,
 )
 
 GLOBAL = "global"
@@ -145,6 +146,9 @@ def _iam_users(world: World) -> Iterator[Member | Unseen]:
         account = account_of(arn)
         yield Member(subject=Subject(account=account, resource=arn), accounts=(account,), keys=(arn,))
     yield from (one for one in missing if not one.key.startswith("arn:"))
+    told = {one.key for one in missing}
+    if told.isdisjoint({world.management, EVERYTHING}):
+        yield from (one for one in users_held(world)[1] if one.key not in told)
 
 
 def _assigned_sets(world: World) -> Iterator[Member | Unseen]:

@@ -1,6 +1,8 @@
-from orgwarden.parts.access import USER_CREDENTIALS
-from tests.access_worlds import governed, held, user_arn
-from tests.worlds import A, B, gap, statuses
+from orgwarden.findings.lifecycle import follow, opened
+from orgwarden.parts.access import IAM_USERS, USER_CREDENTIALS
+from tests.access_worlds import governed, held, iam_user, user_arn
+from tests.findings.readings import reading
+from tests.worlds import A, B, gap, statuses, verdicts
 
 CONTROL = "management_account.iam_users_have_mfa"
 JOE, ANN = user_arn("joe"), user_arn("ann", B)
@@ -27,3 +29,16 @@ def test_users_of_members_are_judged_where_they_were_read():
 def test_an_unread_report_or_user_is_unknown_where_it_stands():
     assert statuses(CONTROL, governed(gaps=gap(USER_CREDENTIALS, A))) == {(A, ""): "UNKNOWN"}
     assert statuses(CONTROL, governed(gaps=gap(USER_CREDENTIALS, ANN))) == {(B, ANN): "UNKNOWN"}
+
+
+def test_a_user_of_whom_the_report_does_not_tell_is_unknown():
+    world = governed({IAM_USERS: {JOE: iam_user("joe")}})
+    assert statuses(CONTROL, world) == {("", JOE): "UNKNOWN"}
+
+
+def test_a_user_of_a_member_that_nobody_looks_at_any_more_is_not_gone():
+    failed = verdicts(CONTROL, governed({USER_CREDENTIALS: {ANN: held(has_password=True)}}))[B, ANN]
+    finding = opened(failed, reading(1, failed))
+    unread = verdicts(CONTROL, governed(gaps=gap(USER_CREDENTIALS, B, "not audited"))).values()
+    (followed,) = follow([finding], reading(2, *unread))
+    assert (followed.after.state, followed.after.not_seen_since is not None) == (finding.state, True)

@@ -70,6 +70,12 @@ def test_a_region_that_nobody_answered_for_is_unknown_not_empty():
     assert said["us-east-1", ""].status == "PASS"
 
 
+def test_a_region_of_which_a_witness_refused_to_tell_is_unknown_and_what_others_saw_there_deviates():
+    said = verdicts(ONE_BUCKET, gaps=gap(RESOURCES, "us-east-1", "denied"))
+    assert (said["us-east-1", ""].status, said["us-east-1", ""].cause) == ("UNKNOWN", "denied")
+    assert (said[HERE].status, said["eu-central-1", ""].status) == ("FAIL", "PASS")
+
+
 @pytest.mark.parametrize("part", [REGIONS, RESOURCES, MANAGEMENT_RULES], ids=lambda part: part.name)
 def test_without_regions_resources_or_rules_something_is_unknown(part):
     assert "UNKNOWN" in {v.status.value for v in verdicts(ONE_BUCKET, gaps=gap(part)).values()}

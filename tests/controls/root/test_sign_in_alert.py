@@ -62,6 +62,18 @@ def test_the_two_halves_may_go_by_different_ways():
     assert said(both).evidence["paths"] == (RULE, FILTER)
 
 
+def test_narrow_rules_and_filters_are_no_way_even_together():
+    names = {"detail": {"userIdentity": {"type": ["Root"]}, "eventName": ["CreateAccessKey", "ConsoleLogin"]}}
+    by_name = {**by_rule(), EVENT_RULES: {RULE: event_rule(names, TOPIC)}}
+    without = metric_filter('{ $.eventName = "ConsoleLogin" && $.additionalEventData.MFAUsed != "Yes" }')
+    calls = metric_filter('{ $.eventName = "CreateAccessKey" }')
+    narrow = {**BY_FILTER, METRIC_FILTERS: {FILTER: without, f"{FILTER}-2": calls}}
+    assert said(by_name).reason == "nobody is told of a root API call"
+    assert "(s3:DeleteBucketPolicy)" in said(by_name).evidence["missing"][0]
+    assert said(narrow).reason == "nobody is told of a root sign-in or API call"
+    assert said({**narrow, **LEFT}, place=MEMBERS).status == "UNKNOWN"
+
+
 @pytest.mark.parametrize(
     ("parts", "missing"),
     [
@@ -75,6 +87,8 @@ def test_the_two_halves_may_go_by_different_ways():
         ({**by_rule(), TRAILS: {TRAIL: trail(events="READ")}}, "no trail that is on"),
         ({**BY_FILTER, ALARMS: {}}, "no alarm watches"),
         ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, is_on=False)}}, "its alarm is off"),
+        ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, at_one_event=False)}}, "does not go off at one event"),
+        ({**BY_FILTER, ALARMS: {ALARM: alarm(at_one_event=None)}}, "it has no target"),
         ({**BY_FILTER, ALARMS: {ALARM: alarm(TOPIC, metric="security/other")}}, "no alarm watches"),
         ({**BY_FILTER, ALERT_TARGETS: {TOPIC: target(is_live=False)}}, "0 confirmed"),
         ({**BY_FILTER, TRAILS: {TRAIL: trail(log_group="")}}, "no rule that is on"),
@@ -125,6 +139,13 @@ def test_a_pattern_that_cannot_be_understood_is_unknown_unless_another_way_is_wh
     assert said({**BY_FILTER, METRIC_FILTERS: {FILTER: metric_filter("{ $. ")}}).status == "UNKNOWN"
 
 
+def test_an_alarm_of_which_it_is_not_known_what_raises_it_is_unknown_unless_another_one_is_whole():
+    strange = {ALARM: alarm(TOPIC, at_one_event=None)}
+    verdict = said({**BY_FILTER, ALARMS: strange})
+    assert (verdict.status, "one event raises it" in verdict.cause) == ("UNKNOWN", True)
+    assert said({**BY_FILTER, ALARMS: {**strange, f"{ALARM}-2": alarm(TOPIC)}}).status == "PASS"
+
+
 def test_an_alarm_of_another_region_watches_another_metric():
     elsewhere = ALARM.replace("us-east-1", "eu-west-1")
     assert said({**BY_FILTER, ALARMS: {elsewhere: alarm(TOPIC)}}).status == "FAIL"
@@ -151,16 +172,42 @@ def test_a_filter_that_leaves_one_member_out_is_no_way_for_all(test):
     assert said({**BY_FILTER, **members}, place=MEMBERS).status == "PASS"
 
 
+@pytest.mark.parametrize("test", ['!= "1*"', "= %^2%", '!= "*1"', "= %[2-9]{12}%"])
+def test_a_filter_that_tells_accounts_apart_by_a_digit_is_no_way_for_all(test):
+    other = "100000000001"
+    told = f'{{ $.userIdentity.type = "Root" && $.recipientAccountId != "{C}" && $.recipientAccountId {test} }}'
+    members = {ACCOUNTS: {other: account(other)}, ROOT_CREDENTIALS: {one: credentials() for one in (B, other)}}
+    world = {**BY_FILTER, METRIC_FILTERS: {FILTER: metric_filter(told)}, **members}
+    assert said(world, place=MEMBERS).status == "UNKNOWN"
+
+
 def test_members_are_unknown_with_the_remedy_where_only_their_own_alarms_could_tell():
     verdict = said({**by_rule(), **LEFT}, place=MEMBERS)
     assert verdict.status == "UNKNOWN"
     assert "root.alert_paths" in verdict.cause
 
 
-def test_members_pass_where_it_is_declared_where_alarms_end():
-    declared = {ROOT_RULES: root_rules(alert_targets=("arn:aws:sqs:*:siem",))}
-    verdict = said({**declared, **LEFT}, place=MEMBERS)
-    assert (verdict.status, verdict.evidence["told_by"]) == ("PASS", "root.alert_paths")
+SIEM = ("arn:aws:sqs:*:siem",)
+FOR_MEMBERS = {**LEFT, ROOT_RULES: root_rules(alert_targets=SIEM, member_alert_targets=SIEM)}
+
+
+def test_members_pass_where_it_is_declared_where_their_alarms_end():
+    verdict = said(FOR_MEMBERS, place=MEMBERS)
+    assert (verdict.status, verdict.evidence) == ("PASS", {"paths": SIEM, "told_by": "root.alert_paths"})
+
+
+def test_a_declared_path_of_the_management_account_says_nothing_of_members():
+    assert said({**LEFT, ROOT_RULES: root_rules(alert_targets=SIEM)}, place=MEMBERS).status == "UNKNOWN"
+
+
+@pytest.mark.parametrize("changed", [{"is_logging": False}, {"events": "READ"}, {"is_of_organization": False}], ids=str)
+def test_what_is_declared_for_members_tells_nobody_without_a_trail_of_the_organization(changed):
+    assert said({**FOR_MEMBERS, TRAILS: {TRAIL: trail(**changed)}}, place=MEMBERS).status == "UNKNOWN"
+
+
+@pytest.mark.parametrize("lost", [gap(ACCOUNTS), gap(ACCOUNTS, C), gap(TRAILS, TRAIL)], ids=str)
+def test_what_is_declared_for_members_is_unknown_where_accounts_or_the_trail_are_unread(lost):
+    assert said(FOR_MEMBERS, lost, place=MEMBERS).status == "UNKNOWN"
 
 
 def test_members_without_root_credentials_or_without_members_it_is_not_applicable():

@@ -2,7 +2,7 @@ import pytest
 
 from orgwarden.parts.declared import STRUCTURE_RULES
 from orgwarden.parts.delegation import ENROLLED, LANDING_ZONE, LandingZone
-from orgwarden.parts.organization import ACCOUNTS, PLACEMENTS, AccountState
+from orgwarden.parts.organization import ACCOUNTS, AccountState
 from tests.governance_worlds import C, account, governed, structure
 from tests.worlds import UNIT, B, gap, statuses, verdicts
 
@@ -45,13 +45,13 @@ def test_without_a_landing_zone_one_row_deviates_and_the_accounts_are_not_applic
     [
         ({}, "FAIL"),
         ({C: "SUCCEEDED"}, "FAIL"),
-        ({UNIT: "SUCCEEDED"}, "PASS"),
+        ({UNIT: "SUCCEEDED"}, "FAIL"),
         ({B: "UNDER_CHANGE"}, "PASS"),
         ({B: "FAILED", UNIT: "SUCCEEDED"}, "FAIL"),
     ],
     ids=str,
 )
-def test_an_account_is_enrolled_by_its_own_row_or_by_the_nearest_unit_above(rows, status):
+def test_an_account_is_enrolled_by_its_own_row_alone(rows, status):
     assert statuses(CONTROL, enrolled(rows))[B, ""] == status
 
 
@@ -70,7 +70,6 @@ def test_enrolments_that_were_not_all_read_are_unknown_unless_the_accounts_own_w
     assert statuses(CONTROL, enrolled({B: "SUCCEEDED"}, gap(ENROLLED, C)))[B, ""] == "PASS"
 
 
-def test_unread_placements_rules_and_accounts_are_unknown():
-    assert statuses(CONTROL, enrolled({UNIT: "SUCCEEDED"}, gap(PLACEMENTS, B)))[B, ""] == "UNKNOWN"
+def test_unread_rules_and_accounts_are_unknown():
     assert statuses(CONTROL, governed(gaps=gap(STRUCTURE_RULES))) == {("", ""): "UNKNOWN"}
     assert statuses(CONTROL, watched(gaps=gap(ACCOUNTS)))["", ""] == "UNKNOWN"

@@ -11,6 +11,7 @@ lacks (cloudtrail:UpdateTrail).
 
 from collections.abc import Iterator
 
+from orgwarden.alarms import WRITES
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, Pass, Severity, World
 from orgwarden.parts.alerts import TRAILS, Trail
@@ -43,5 +44,5 @@ def _lacks(trail: Trail) -> Iterator[str]:
         yield "does not validate its log files"
     if not trail.is_logging:
         yield "is off"
-    if trail.events not in {"ALL", "WRITE"}:
+    if trail.events not in WRITES:
         yield "does not record management events that write"

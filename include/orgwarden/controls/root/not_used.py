@@ -34,7 +34,8 @@ def not_used(member: Member, world: World) -> Answer:
     if recent:
         return Pass({"used": told, "told_by": "root.events"})
     if world.of(ROOT_CREDENTIALS, account).are_gone:
-        return NotApplicable("the root user has no credentials and was not used")
+        # AWS tells when a password that is gone was used, but nothing of keys that are.
+        return NotApplicable("the root user has no credentials, and its password was not used in the window")
     return None
 
 

@@ -7,17 +7,18 @@ Fix: In the management account make a rule of EventBridge in us-east-1 that matc
 (`{"detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"], "detail": {"userIdentity":
 {"type": ["Root"]}}}`) and sends them to an SNS topic with a confirmed subscription. Or let the organization trail
 deliver to a log group with a metric filter (`{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS &&
-$.eventType != "AwsServiceEvent" }`) and an alarm on it: that covers the member accounts, too. If alarms end at a SIEM
-or a pager, declare it under root.alert_paths in the baseline. Allow what raises the alarm under
+$.eventType != "AwsServiceEvent" }`, value 1) and an alarm on it that goes off at one event (Sum >= 1, one datapoint):
+that covers the member accounts, too. If alarms end at a SIEM or a pager, declare it under root.alert_paths in the
+baseline, with members: true if those of all member accounts end there. Allow what raises the alarm under
 management_account.allowed, for it stands in the management account.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from orgwarden.alarms import AlarmWay, Event, alarm_ways, member_alarm_ways
+from orgwarden.alarms import AlarmWay, alarm_ways, member_alarm_ways, organization_trails
 from orgwarden.approvable import read_of
-from orgwarden.aws.root_events import api_call, sign_in
+from orgwarden.aws.root_events import samples
 from orgwarden.control import Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Pass, Severity, Unseen, World
 from orgwarden.parts.alerts import ALERT_TARGETS, METRIC_FILTERS
@@ -27,15 +28,15 @@ from orgwarden.parts.root import ROOT_CREDENTIALS
 from orgwarden.population import live_accounts
 from orgwarden.population.management import MEMBERS, ROOT_ALARM
 
-SAMPLES: Mapping[str, Callable[[str], Event]] = {"sign-in": sign_in, "API call": api_call}
-# By what an event is called: each way that it takes.
-Ways = Mapping[str, list[AlarmWay | Unseen]]
-ACCOUNT, PART_OF_ONE = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d{3}")
+# By what an event is, and how it differs from others of its kind: each way that it takes.
+Ways = Mapping[tuple[str, str], list[AlarmWay | Unseen]]
+ACCOUNT, DIGIT = re.compile(r"(?<!\d)\d{12}(?!\d)"), re.compile(r"\d")
 # By these a pattern that names one account may tell others apart.
 ORDERS = re.compile(r"[<>%]")
 NOT_READ = (
     "alarms that are raised in the member accounts themselves are not read: send the organization trail to a log group "
-    "with a metric filter and an alarm, or declare where alarms end under root.alert_paths in the baseline"
+    "with a metric filter and an alarm, or declare where members' alarms end under root.alert_paths in the baseline, "
+    "with members: true, and keep that trail on"
 )
 
 
@@ -43,7 +44,7 @@ NOT_READ = (
 def sign_in_alert(member: Member, world: World) -> Answer:
     if member.subject.resource == MEMBERS:
         return _of_members(world)
-    return _judged({what: list(alarm_ways(of(world.management), world)) for what, of in SAMPLES.items()})
+    return _judged({what: list(alarm_ways(one, world)) for what, one in samples(world.management).items()})
 
 
 def _judged(ways: Ways) -> Answer:
@@ -52,8 +53,9 @@ def _judged(ways: Ways) -> Answer:
     for unseen in _unseen([ways]):
         raise unseen
     silent = {what: found for what, found in ways.items() if not _names(found)}
-    faults = tuple(fault for what, found in silent.items() for fault in _faults(what, found))
-    return Deviation(f"nobody is told of a root {' or '.join(silent)}", {"missing": tuple(dict.fromkeys(faults))})
+    faults = tuple(fault for what, found in silent.items() for fault in _faults(" ".join(what), found))
+    kinds = dict.fromkeys(kind for kind, _ in silent)
+    return Deviation(f"nobody is told of a root {' or '.join(kinds)}", {"missing": tuple(dict.fromkeys(faults))})
 
 
 def _complete(ways: Ways) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ def _faults(what: str, found: Iterable[AlarmWay | Unseen]) -> Iterator[str]:
 
 def _of_members(world: World) -> Answer:
     """Judge the member accounts together, as the organization trail sees them."""
-    rules = world.of(ROOT_RULES)
+    declared = world.of(ROOT_RULES).member_alert_targets
     live = [account for account in live_accounts(world) if account != world.management]
     if not live:
         world.whole(ACCOUNTS)
@@ -85,24 +87,28 @@ def _of_members(world: World) -> Answer:
     if all(_is_gone(account, world) for account in live):
         world.whole(ACCOUNTS)
         return NotApplicable("no member account's root user has credentials")
-    if rules.alert_targets:
-        return Pass({"paths": rules.alert_targets, "told_by": "root.alert_paths"})
+    if declared and organization_trails(world):
+        world.whole(ACCOUNTS)
+        return Pass({"paths": declared, "told_by": "root.alert_paths"})
     for unseen in _unseen(ways):
         raise unseen
     raise Unseen(ALERT_TARGETS, MEMBERS, NOT_READ)
 
 
 def _ways(accounts: Iterable[str], world: World) -> Iterator[Ways]:
-    """Give the ways of both samples of each account by an organization trail."""
+    """Give the ways of the samples of each account by an organization trail."""
     for account in accounts:
-        yield {what: list(member_alarm_ways(of(account), world)) for what, of in SAMPLES.items()}
+        yield {what: list(member_alarm_ways(one, world)) for what, one in samples(account).items()}
 
 
 def _worth_asking(accounts: list[str], world: World) -> list[str]:
-    """Give the accounts that a metric filter names, and one for all others; all, where it may tell any two apart."""
+    """Give the accounts that a metric filter names, and one for all others; all, where it may tell any two apart.
+
+    A single digit beside whole ids may be a part of some.
+    """
     patterns = [one.pattern for one in read_of(METRIC_FILTERS, world).values()]
     named = {account for pattern in patterns for account in ACCOUNT.findall(pattern)}
-    if any(PART_OF_ONE.search(pattern if ORDERS.search(pattern) else ACCOUNT.sub("", pattern)) for pattern in patterns):
+    if any(DIGIT.search(pattern if ORDERS.search(pattern) else ACCOUNT.sub("", pattern)) for pattern in patterns):
         return accounts
     others = [account for account in accounts if account not in named]
     return [*(account for account in accounts if account in named), *others[:1]]

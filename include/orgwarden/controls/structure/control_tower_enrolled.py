@@ -13,7 +13,6 @@ from orgwarden.control import Authority, Ticket, control
 from orgwarden.model import Answer, Deviation, Member, NotApplicable, Severity, Unseen, World
 from orgwarden.parts.declared import STRUCTURE_RULES
 from orgwarden.parts.delegation import ENROLLED, LANDING_ZONE
-from orgwarden.parts.organization import PLACEMENTS
 from orgwarden.population.governance import ENROLMENT
 from orgwarden.population.reading import insist
 
@@ -45,14 +44,12 @@ def _landing_zone(world: World) -> Answer:
 
 
 def _account(account: str, world: World) -> Answer:
-    """Judge an account by its own enrolment, else by that of the nearest unit above that has one."""
+    """Judge an account by its own row: one that came into an enrolled unit past Control Tower has none."""
     if world.of(LANDING_ZONE) is None:
         return NotApplicable("there is no landing zone to enrol the account in")
-    enrolled = world.seen(ENROLLED)
-    if account not in enrolled:
+    status = world.seen(ENROLLED).get(account, "")
+    if not status:
         insist((world.derived(_lost),))
-    path = world.of(PLACEMENTS, account) if account not in enrolled else ()
-    status = next((enrolled[place] for place in (account, *path[::-1]) if place in enrolled), "")
     if status and status != FAILED:
         return None
     reason = "enrolling the account failed" if status else "the account is not enrolled in Control Tower"

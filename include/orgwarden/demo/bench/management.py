@@ -272,7 +272,9 @@ def alerts(_: Seed) -> Rows:
             for n, pattern in enumerate(FILTERS)
         },
         ALARMS: {
-            f"arn:aws:cloudwatch:us-east-1:{HERE}:alarm:alarm-{n:02}": Alarm(metric=name, is_on=True, actions=(TOPIC,))
+            f"arn:aws:cloudwatch:us-east-1:{HERE}:alarm:alarm-{n:02}": Alarm(
+                metric=name, is_on=True, actions=(TOPIC,), at_one_event=True
+            )
             for n, name in enumerate(names)
         },
         ALERT_TARGETS: {TOPIC: Target(is_live=True, told="2 confirmed")},

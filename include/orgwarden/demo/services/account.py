@@ -10,7 +10,7 @@ from botocore.model import Shape, StructureShape
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID, Organization
-from orgwarden.demo.paging import page
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo, verification_of
@@ -18,6 +18,7 @@ from orgwarden.demo.wire import model_of
 
 SERVICE = "account"
 SERVICE_PRINCIPAL = "account.amazonaws.com"
+PAGING = Paging(usual=50, largest=50)
 ALTERNATES = ("BILLING", "OPERATIONS", "SECURITY")
 ALWAYS_ON = (
     "ap-northeast-1",
@@ -144,7 +145,7 @@ def get_account_information(demo: Demo, call: Call) -> Result:
 def list_regions(demo: Demo, call: Call) -> Result:
     account, wanted = target(demo, call), call.parameters.get("RegionOptStatusContains")
     listed = [name for name in sorted(ALWAYS_ON + OPTED_OUT) if not wanted or opt_status(demo, account, name) in wanted]
-    return page(call, "Regions", listed, lambda name: _described_region(demo, account, name), largest=50)
+    return page(call, "Regions", listed, lambda name: _described_region(demo, account, name), by=PAGING)
 
 
 @answers(SERVICE, "GetRegionOptStatus")

@@ -9,11 +9,10 @@ from typing import Any
 
 from moto.cloudtrail.models import Trail, cloudtrail_backends
 
-from orgwarden.demo.amending import Answered, amends
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.refusals import AwsError
-from orgwarden.demo.registry import Result, answers
+from orgwarden.demo.registry import Result, answers, guards
 from orgwarden.demo.state import Demo
 
 SERVICE = "cloudtrail"
@@ -25,15 +24,12 @@ EVERYTHING = {
 }
 
 
-@amends(SERVICE, "CreateTrail", "UpdateTrail")
-def refuse_members(_: Demo, call: Call, told: Answered) -> Answered:
+@guards(SERVICE, "CreateTrail", "UpdateTrail")
+def refuse_members(_: Demo, call: Call) -> None:
     """Let the management account alone have a trail of the organization."""
-    if told.get("IsOrganizationTrail") and call.caller.account != MANAGEMENT_ID:
-        trails = cloudtrail_backends[call.caller.account][call.region].trails
-        trails.pop(told["Name"], None)
+    if call.parameters.get("IsOrganizationTrail") and call.caller.account != MANAGEMENT_ID:
         text = "Only the management account of the organization can have an organization trail."
         raise AwsError("NotOrganizationMasterAccountException", text)
-    return told
 
 
 @answers(SERVICE, "DescribeTrails")

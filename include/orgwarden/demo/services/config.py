@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from moto.config.models import config_backends
@@ -14,6 +15,7 @@ from moto.config.models import config_backends
 from orgwarden.demo import inventory
 from orgwarden.demo.calls import Call
 from orgwarden.demo.inventory import Held
+from orgwarden.demo.paging import Paging, page, refusing
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
@@ -22,7 +24,10 @@ SERVICE = "config"
 GROUPS = {"RESOURCE_TYPE": "resourceType", "ACCOUNT_ID": "accountId", "AWS_REGION": "awsRegion"}
 SELECT = re.compile(r"\s*select\s+(?P<fields>.+?)(?:\s+where\s+(?P<where>.+?))?\s*;?\s*", re.IGNORECASE | re.DOTALL)
 EQUALS = re.compile(r"([\w.]+)\s*=\s*'([^']*)'")
-LARGEST = 100
+AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+FIELDS = (*GROUPS.values(), "resourceId", "resourceName", "arn", "tags")
+REFUSED = refusing("InvalidNextTokenException", "InvalidLimitException")
+PAGING = Paging(size="Limit", usual=100, largest=100, least=0, refused=REFUSED)
 
 
 @answers(SERVICE, "GetAggregateDiscoveredResourceCounts")
@@ -45,15 +50,31 @@ def select(demo: Demo, call: Call) -> Result:
     if asked is None:
         raise AwsError("InvalidExpressionException", "The syntax of the query is incorrect.")
     fields = [name.strip() for name in asked["fields"].split(",")]
-    rows = _rows(demo, call, dict(EQUALS.findall(asked["where"] or "")))
-    chosen = [json.dumps({name: row[name] for name in fields if name in row}) for row in rows]
+    _refuse_unless_known(fields, FIELDS)
+    rows = _rows(demo, call, _wanted(asked["where"]))
+    chosen = [json.dumps({name: row[name] for name in fields}) for row in rows]
     told = {"QueryInfo": {"SelectFields": [{"Name": name} for name in fields]}}
     return {**told, **_page(call, "Results", chosen)}
 
 
+def _wanted(where: str | None) -> dict[str, str]:
+    """Read a condition that is made of equalities, each of which must hold."""
+    said = [(text, EQUALS.fullmatch(text)) for text in AND.split(where.strip())] if where else []
+    _refuse_unless_known([found[1] if found else text for text, found in said], tuple(GROUPS.values()))
+    pairs = [(found[1], found[2]) for _, found in said if found]
+    return dict(pairs)
+
+
+def _refuse_unless_known(asked: list[str], known: tuple[str, ...]) -> None:
+    strange = [name for name in asked if name not in known]
+    if strange:
+        text = f"The demo organization understands {', '.join(known)} there, not {strange[0]}."
+        raise AwsError("InvalidExpressionException", text)
+
+
 def _rows(demo: Demo, call: Call, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     rows = (_row(one) for one in _recorded(demo, call))
-    asked = {key: value for key, value in wanted.items() if value and key in ("resourceType", "accountId", "awsRegion")}
+    asked = {key: value for key, value in wanted.items() if value}
     return [row for row in rows if asked.items() <= {key: row[key] for key in asked}.items()]
 
 
@@ -93,7 +114,5 @@ def _recording(account: str) -> list[str]:
 
 
 def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
-    first = int(call.of("NextToken") or 0)
-    size = int(call.parameters.get("Limit") or call.parameters.get("MaxResults") or 0) or LARGEST
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
+    by = replace(PAGING, size="MaxResults") if call.parameters.get("MaxResults") else PAGING
+    return page(call, key, listed, lambda told: told, by=by)

@@ -18,6 +18,7 @@ from typing import Any
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID, now
+from orgwarden.demo.paging import Paging, cut, page, refusing
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
@@ -27,6 +28,13 @@ DIMENSIONS = ("LINKED_ACCOUNT", "SERVICE", "REGION", "RECORD_TYPE")
 DIMENSION, TAG = "DIMENSION", "TAG"
 ACTIVE, INACTIVE = "Active", "Inactive"
 MOST_GROUPS, GROUPS_A_PAGE, TAGS_A_PAGE = 2, 100, 100
+PAGING = Paging(
+    mark="NextPageToken",
+    usual=GROUPS_A_PAGE,
+    largest=GROUPS_A_PAGE,
+    refused=refusing("InvalidNextTokenException"),
+)
+TAGS = Paging(usual=TAGS_A_PAGE, largest=1000, refused=refusing("InvalidNextTokenException", "ValidationException"))
 CURRENCY, USAGE = "USD", "Usage"
 Period = tuple[date, date]
 Keys = tuple[str, ...]
@@ -60,12 +68,11 @@ def get_cost_and_usage(demo: Demo, call: Call) -> Result:
         raise _invalid("At least one metric must be given.")
     rows = [row for row in _rows(demo, call) if _matches(row, call.parameters.get("Filter"))]
     found = [(period, keys, held) for period in periods for keys, held in _grouped(rows, period, columns)]
-    first = _first(call, len(found))
-    shown = found[first : first + GROUPS_A_PAGE]
+    on_page, token = cut(call, found, by=PAGING)
+    shown = list(on_page)
     results = [_described(period, shown, metrics, has_groups=bool(columns)) for period in _on_page(periods, shown)]
     told = {"GroupDefinitions": call.parameters.get("GroupBy") or [], "ResultsByTime": results}
-    rest = first + GROUPS_A_PAGE
-    return {**told, "NextPageToken": str(rest)} if rest < len(found) else told
+    return {**told, PAGING.mark: token} if token else told
 
 
 def _rows(demo: Demo, call: Call) -> Iterator[Row]:
@@ -182,13 +189,6 @@ def _next_day(day: date) -> date:
     return day + timedelta(days=1)
 
 
-def _first(call: Call, count: int) -> int:
-    token = call.of("NextPageToken") or "0"
-    if not token.isdigit() or int(token) > count:
-        raise AwsError("InvalidNextTokenException", "The pagination token is invalid.")
-    return int(token)
-
-
 def _invalid(text: str) -> AwsError:
     return AwsError("ValidationException", text)
 
@@ -211,7 +211,7 @@ def list_cost_allocation_tags(demo: Demo, call: Call) -> Result:
         if all(told[name] == wanted[name] for name in ("Status", "Type") if wanted.get(name))
         and (not keys or key in keys)
     ]
-    return _page(call, "CostAllocationTags", listed)
+    return page(call, "CostAllocationTags", listed, dict, by=TAGS)
 
 
 @answers(SERVICE, "UpdateCostAllocationTagsStatus")
@@ -236,7 +236,7 @@ def start_cost_allocation_tag_backfill(demo: Demo, call: Call) -> Result:
 @answers(SERVICE, "ListCostAllocationTagBackfillHistory")
 def list_cost_allocation_tag_backfill_history(demo: Demo, call: Call) -> Result:
     _refuse_members(call)
-    return _page(call, "BackfillRequests", demo.kept.get("tag_backfills", []))
+    return page(call, "BackfillRequests", demo.kept.get("tag_backfills", []), dict, by=TAGS)
 
 
 def _tags(demo: Demo) -> dict[str, dict[str, str]]:
@@ -250,15 +250,6 @@ def _tags(demo: Demo) -> dict[str, dict[str, str]]:
 def _tag(key: str, used: str) -> dict[str, str]:
     about = {"Type": "AWSGenerated" if key.startswith("aws:") else "UserDefined", "Status": ACTIVE}
     return {**about, "LastUsedDate": used} if used else about
-
-
-def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
-    token, size = call.of("NextToken") or "0", int(call.parameters.get("MaxResults") or TAGS_A_PAGE)
-    if not token.isdigit() or int(token) > len(listed):
-        raise AwsError("InvalidNextTokenException", "The pagination token is invalid.")
-    first = int(token)
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
 
 
 def _refuse_members(call: Call) -> None:

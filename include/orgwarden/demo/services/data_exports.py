@@ -9,12 +9,13 @@ from typing import Any
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import now
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE, LEGACY = "bcm-data-exports", "cur"
-LARGEST, LARGEST_LEGACY = 300, 5
+PAGING, LEGACY = Paging(usual=300, largest=300), Paging(usual=5, largest=5)
 Declared = dict[str, Any]
 
 
@@ -36,7 +37,7 @@ def list_exports(demo: Demo, call: Call) -> Result:
         {"ExportArn": one["export"]["ExportArn"], "ExportName": name, "ExportStatus": _status(demo, name, one)}
         for name, one in sorted(_declared(demo, call, SERVICE).items())
     ]
-    return _page(call, "Exports", listed, LARGEST)
+    return page(call, "Exports", listed, dict, by=PAGING)
 
 
 @answers(SERVICE, "GetExport")
@@ -64,7 +65,7 @@ def put_report_definition(demo: Demo, call: Call) -> Result:
 @answers(LEGACY, "DescribeReportDefinitions")
 def describe_report_definitions(demo: Demo, call: Call) -> Result:
     listed = [report for _, report in sorted(_declared(demo, call, LEGACY).items())]
-    return _page(call, "ReportDefinitions", listed, LARGEST_LEGACY)
+    return page(call, "ReportDefinitions", listed, dict, by=LEGACY)
 
 
 @answers(LEGACY, "DeleteReportDefinition")
@@ -93,12 +94,3 @@ def _status(demo: Demo, name: str, one: Declared) -> Declared:
     times = dict.fromkeys(("CreatedAt", "LastUpdatedAt", "LastRefreshedAt"), one["created"])
     reason = {"StatusReason": told["reason"]} if told.get("reason") else {}
     return {"StatusCode": told.get("status", "HEALTHY"), **reason, **times}
-
-
-def _page(call: Call, key: str, listed: list[Any], largest: int) -> dict[str, Any]:
-    token, size = call.of("NextToken") or "0", int(call.parameters.get("MaxResults") or largest)
-    if not token.isdigit() or not 1 <= size <= largest:
-        raise AwsError("ValidationException", "The pagination token or the number of results is invalid.")
-    first = int(token)
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told

@@ -21,13 +21,14 @@ from moto.iam.responses import IamResponse
 from orgwarden.demo import access, aws_policies, registry
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import now
+from orgwarden.demo.paging import Paging, page, refusing
 from orgwarden.demo.refusals import AwsError, not_implemented
 from orgwarden.demo.registry import Answerer, Result
 from orgwarden.demo.state import Demo
 from orgwarden.demo.wire import model_of
 
 SERVICE = "iam"
-PAGE, LARGEST = 100, 1000
+PAGING = Paging(mark="Marker", size="MaxItems", usual=100, largest=1000, refused=refusing("ValidationError"))
 MOST_SERVICE_CREDENTIALS = 2
 SERVICES = {"bedrock.amazonaws.com", "cassandra.amazonaws.com", "codecommit.amazonaws.com", "logs.amazonaws.com"}
 # Of these a secret is answered instead of a user name and a password.
@@ -78,6 +79,10 @@ def asked_of_moto(call: Call) -> dict[str, Any]:
         made = method().execute_result(ActionContext(model_of(SERVICE), operation, serializer, moto))
     except ServiceException as refused:
         raise AwsError(refused.code, str(refused.message)) from refused
+    except NotImplementedError as lacking:
+        raise not_implemented(SERVICE, call.operation) from lacking
+    except Exception as error:
+        raise AwsError("InternalFailure", f"moto failed at {SERVICE}:{call.operation}: {error!r}") from error
     status, headers, body = made
     answer = {"status_code": status, "headers": headers, "body": body.encode() if isinstance(body, str) else body}
     told: dict[str, Any] = create_parser("query").parse(answer, operation.output_shape)
@@ -103,17 +108,8 @@ def naming_user(call: Call) -> Call:
 
 def paged(call: Call, key: str, items: Sequence[Any]) -> dict[str, Any]:
     """Answer one page of items as IAM makes them."""
-    first, size = _first(call), int(call.parameters.get("MaxItems") or PAGE)
-    rest = first + size < len(items)
-    answer = {key: items[first : first + size], "IsTruncated": rest}
-    return {**answer, "Marker": str(first + size)} if rest else answer
-
-
-def _first(call: Call) -> int:
-    marker = call.of("Marker") or "0"
-    if not marker.isdigit() or not 0 < int(call.parameters.get("MaxItems") or PAGE) <= LARGEST:
-        raise AwsError("ValidationError", "Invalid Marker or MaxItems.")
-    return int(marker)
+    answer = page(call, key, items, lambda item: item, by=PAGING)
+    return {**answer, "IsTruncated": PAGING.mark in answer}
 
 
 @answers(*model_of(SERVICE).operation_names)
@@ -161,9 +157,9 @@ def get_account_authorization_details(demo: Demo, call: Call) -> Result:
         _bound(demo, account, user)
     told["Policies"] = [_named(account, it) for it in told.get("Policies") or [] if _is_in_use(it)]
     listed = [(key, one) for key in dict.fromkeys(DETAILS.values()) for one in told.get(key) or []]
-    page = paged(call, "all", listed)
-    answer = {key: [one for its, one in page["all"] if its == key] for key in DETAILS.values()}
-    return {**answer, **{key: value for key, value in page.items() if key != "all"}}
+    told_here = paged(call, "all", listed)
+    answer = {key: [one for its, one in told_here["all"] if its == key] for key in DETAILS.values()}
+    return {**answer, **{key: value for key, value in told_here.items() if key != "all"}}
 
 
 def _named(account: str, policy: dict[str, Any]) -> dict[str, Any]:
@@ -275,7 +271,8 @@ def update_service_credential(demo: Demo, call: Call) -> Result:
 
 @answers("DeleteServiceSpecificCredential")
 def delete_service_credential(demo: Demo, call: Call) -> Result:
-    demo.service_credentials[call.caller.account].remove(_service_credential(demo, call))
+    held = _service_credential(demo, call)
+    demo.service_credentials[call.caller.account].remove(held)
     return None
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "invoicing"
-LARGEST = 100
+PAGING = Paging(usual=100, largest=100)
 TIMES = ("IssuedDate", "DueDate")
 Summary = dict[str, Any]
 
@@ -27,7 +28,7 @@ def list_invoice_summaries(demo: Demo, call: Call) -> Result:
     _refuse_strangers(call, key, value)
     found = [one for one in _summaries(demo) if one.get(key) == value and _fits(one, filtered)]
     own = [one for one in found if call.caller.account in (MANAGEMENT_ID, one["AccountId"])]
-    return _page(call, own)
+    return page(call, "InvoiceSummaries", own, dict, by=PAGING)
 
 
 def _summaries(demo: Demo) -> list[Summary]:
@@ -45,15 +46,6 @@ def _fits(one: Summary, filtered: Mapping[str, Any]) -> bool:
         and filtered.get("ReceiverRole") in (None, one.get("ReceiverRole"))
         and (not span or _day(span["StartDate"]) <= _day(one.get("IssuedDate")) < _day(span["EndDate"]))
     )
-
-
-def _page(call: Call, found: list[Summary]) -> dict[str, Any]:
-    token, size = call.of("NextToken") or "0", int(call.parameters.get("MaxResults") or LARGEST)
-    if not token.isdigit() or not 1 <= size <= LARGEST:
-        raise AwsError("ValidationException", "The pagination token or the number of results is invalid.")
-    first = int(token)
-    told = {"InvoiceSummaries": found[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(found) else told
 
 
 def _refuse_strangers(call: Call, key: str, value: str) -> None:

@@ -4,20 +4,22 @@ No region has an index until CreateIndex makes one; a search goes through a view
 region names one, AWS answers 401 ``UnauthorizedException``. An aggregator index finds what all indexes find.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from orgwarden.demo import inventory
 from orgwarden.demo.calls import Call
 from orgwarden.demo.inventory import Held
 from orgwarden.demo.organization import MANAGEMENT_ID, now
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "resource-explorer-2"
 PRINCIPAL = "resource-explorer-2.amazonaws.com"
-LARGEST, MOST_FOUND, MOST_MEMBERS = 1000, 1000, 10
+MOST_FOUND, MOST_MEMBERS = 1000, 10
+PAGING = Paging(usual=1000, largest=1000)
 AGGREGATOR, LOCAL = "AGGREGATOR", "LOCAL"
 Place = dict[str, Any]
 
@@ -36,9 +38,7 @@ def _here(demo: Demo, call: Call) -> Place:
 
 
 def _page(call: Call, key: str, listed: list[Any]) -> dict[str, Any]:
-    first, size = int(call.of("NextToken") or 0), int(call.parameters.get("MaxResults") or LARGEST)
-    told = {key: listed[first : first + size]}
-    return {**told, "NextToken": str(first + size)} if first + size < len(listed) else told
+    return page(call, key, listed, lambda told: told, by=PAGING)
 
 
 # -- indexes
@@ -188,6 +188,18 @@ def _view(demo: Demo, call: Call) -> Mapping[str, Any]:
 # -- what they find
 
 
+def _service(one: Held) -> str:
+    return one.type.partition(":")[0]
+
+
+FILTERS: Mapping[str, Callable[[Held], str]] = {
+    "accountid": lambda one: one.account,
+    "region": lambda one: one.region,
+    "resourcetype": lambda one: one.type,
+    "service": _service,
+}
+
+
 @answers(SERVICE, "ListResources")
 def list_resources(demo: Demo, call: Call) -> Result:
     view, found = _found(demo, call, str((call.parameters.get("Filters") or {}).get("FilterString", "")))
@@ -210,14 +222,23 @@ def _found(demo: Demo, call: Call, asked: str) -> tuple[str, list[dict[str, Any]
     view = here["views"][arn]
     regions = sorted(places) if here["type"] == AGGREGATOR else [call.region]
     has_tags = any(one.get("Name") == "tags" for one in view["IncludedProperties"])
+    wanted = [*_filters(view["Filters"]["FilterString"]), *_filters(asked)]
     listed = (one for region in regions for one in inventory.held(call.caller.account, region))
-    return arn, [_described(one, has_tags=has_tags) for one in listed if _fits(one, asked)]
+    return arn, [_described(one, has_tags=has_tags) for one in listed if _fits(one, wanted)]
 
 
-def _fits(one: Held, asked: str) -> bool:
-    """Understand ``region:`` alone of a query; every other word of it is let pass."""
-    regions = [word.partition(":")[2] for word in asked.split() if word.startswith("region:")]
-    return all(one.region in names.split(",") for names in regions)
+def _filters(query: str) -> list[tuple[str, list[str]]]:
+    """Understand a query of filters that take a thing's value as it is; all of them must hold."""
+    words = [word.partition(":") for word in query.split()]
+    strange = [name for name, colon, _ in words if not colon or name not in FILTERS]
+    if strange:
+        text = f"The demo organization filters by {', '.join(f'{name}:' for name in FILTERS)}, not by {strange[0]}."
+        raise AwsError("ValidationException", text)
+    return [(name, values.split(",")) for name, _, values in words]
+
+
+def _fits(one: Held, wanted: list[tuple[str, list[str]]]) -> bool:
+    return all(FILTERS[name](one) in values for name, values in wanted)
 
 
 def _described(one: Held, *, has_tags: bool) -> dict[str, Any]:
@@ -228,7 +249,7 @@ def _described(one: Held, *, has_tags: bool) -> dict[str, Any]:
         "OwningAccountId": one.account,
         "Region": one.region,
         "ResourceType": one.type,
-        "Service": one.type.partition(":")[0],
+        "Service": _service(one),
         "CfnResourceType": one.cfn_type,
         "LastReportedAt": now(),
         "Properties": properties,

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import now
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "rolesanywhere"
-PAGE = 50
+PAGING = Paging(mark="nextToken", size="pageSize", usual=50, largest=500)
 
 
 @answers(SERVICE, "CreateTrustAnchor")
@@ -36,12 +37,7 @@ def get_trust_anchor(demo: Demo, call: Call) -> Result:
 
 @answers(SERVICE, "ListTrustAnchors")
 def list_trust_anchors(demo: Demo, call: Call) -> Result:
-    anchors, token = list(_anchors(demo, call).values()), call.of("nextToken") or "0"
-    if not token.isdigit():
-        raise AwsError("ValidationException", "The token is not valid.")
-    first, size = int(token), int(call.parameters.get("pageSize") or PAGE)
-    answer: dict[str, Any] = {"trustAnchors": anchors[first : first + size]}
-    return {**answer, "nextToken": str(first + size)} if first + size < len(anchors) else answer
+    return page(call, "trustAnchors", list(_anchors(demo, call).values()), dict, by=PAGING)
 
 
 @answers(SERVICE, "EnableTrustAnchor", "DisableTrustAnchor")

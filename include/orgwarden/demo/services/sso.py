@@ -10,13 +10,13 @@ from orgwarden.demo import aws_policies, roles
 from orgwarden.demo.calls import Call
 from orgwarden.demo.identity_center import REGION, SERVICE_PRINCIPAL, Assignment, IdentityCenter, PermissionSet
 from orgwarden.demo.organization import MANAGEMENT_ID, now
-from orgwarden.demo.paging import page
+from orgwarden.demo.paging import Paging, page
 from orgwarden.demo.refusals import AwsError
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "sso-admin"
-LARGEST = 100
+PAGING = Paging(usual=100, largest=100)
 DONE, FAILED, UNDER_WAY = "SUCCEEDED", "FAILED", "IN_PROGRESS"
 T = TypeVar("T")
 
@@ -39,10 +39,7 @@ def _administers(demo: Demo, account: str) -> bool:
 
 def paged(call: Call, key: str, items: Sequence[T], describe: Callable[[T], Any]) -> dict[str, Any]:
     """Answer one page of items, at most a hundred."""
-    try:
-        return page(call, key, items, describe, largest=LARGEST)
-    except AwsError as refused:
-        raise AwsError("ValidationException", refused.message) from refused
+    return page(call, key, items, describe, by=PAGING)
 
 
 def _denied(call: Call) -> AwsError:

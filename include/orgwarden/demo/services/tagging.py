@@ -8,12 +8,19 @@ from moto.core.resource_tagging import make_tag_matcher, match_resource_type
 from orgwarden.demo import inventory
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID
-from orgwarden.demo.refusals import AwsError
+from orgwarden.demo.paging import Paging, cut, refusing
 from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE = "resourcegroupstaggingapi"
-HOME, ACCOUNT, LARGEST = "us-east-1", "organizations:account", 100
+HOME, ACCOUNT = "us-east-1", "organizations:account"
+PAGING = Paging(
+    mark="PaginationToken",
+    size="ResourcesPerPage",
+    usual=100,
+    largest=100,
+    refused=refusing("PaginationTokenExpiredException", "InvalidParameterException"),
+)
 Tagged = tuple[str, str, Mapping[str, str]]
 
 
@@ -26,9 +33,8 @@ def get_resources(demo: Demo, call: Call) -> Result:
         for kind, arn, tags in _tagged(demo, call)
         if tags and match_resource_type(kind, kinds) and matches(dict(tags)) and (not wanted or arn in wanted)
     ]
-    first, size = _first(call), int(call.parameters.get("ResourcesPerPage") or LARGEST)
-    mappings = [{"ResourceARN": arn, "Tags": _described(tags)} for arn, tags in listed[first : first + size]]
-    token = str(first + size) if first + size < len(listed) else ""
+    shown, token = cut(call, listed, by=PAGING)
+    mappings = [{"ResourceARN": arn, "Tags": _described(tags)} for arn, tags in shown]
     return {"ResourceTagMappingList": mappings, "PaginationToken": token}
 
 
@@ -38,13 +44,6 @@ def _tagged(demo: Demo, call: Call) -> Iterator[Tagged]:
     if call.region == HOME and call.caller.account == MANAGEMENT_ID:
         for account in demo.organization.accounts.values():
             yield ACCOUNT, demo.organization.arn("account", account.id), account.tags
-
-
-def _first(call: Call) -> int:
-    token = call.of("PaginationToken") or "0"
-    if not token.isdigit():
-        raise AwsError("PaginationTokenExpiredException", "A PaginationToken is valid for at most 15 minutes.")
-    return int(token)
 
 
 def _described(tags: Mapping[str, str]) -> list[dict[str, Any]]:
