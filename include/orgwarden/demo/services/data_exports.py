@@ -15,7 +15,7 @@ from orgwarden.demo.registry import Result, answers
 from orgwarden.demo.state import Demo
 
 SERVICE, LEGACY = "bcm-data-exports", "cur"
-PAGING, LEGACY = Paging(usual=300, largest=300), Paging(usual=5, largest=5)
+PAGING, REPORTS = Paging(usual=300, largest=300), Paging(usual=5, largest=5)
 Declared = dict[str, Any]
 
 
@@ -65,7 +65,7 @@ def put_report_definition(demo: Demo, call: Call) -> Result:
 @answers(LEGACY, "DescribeReportDefinitions")
 def describe_report_definitions(demo: Demo, call: Call) -> Result:
     listed = [report for _, report in sorted(_declared(demo, call, LEGACY).items())]
-    return page(call, "ReportDefinitions", listed, dict, by=LEGACY)
+    return page(call, "ReportDefinitions", listed, dict, by=REPORTS)
 
 
 @answers(LEGACY, "DeleteReportDefinition")
