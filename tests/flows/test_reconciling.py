@@ -123,3 +123,16 @@ def test_an_export_in_the_same_format_is_no_other_witness(export):
 
     with closing(connect()) as con, pytest.raises(BadInput, match="the other export is CUR, too"):
         reconciled(con, export.root, Given(other=locate(export.root, OCTOBER)))
+
+
+def test_what_is_accepted_in_the_baseline_is_told_and_counts_as_no_deviation(tmp_path):
+    made = generate(Plan(months=(OCTOBER,), rows=1_000, broken=("billing.lines_unique",)), tmp_path)
+    exemption = {
+        "control": "billing.lines_unique", "account": PAYER, "owner": "finance", "approver": "controller",
+        "reason": "known", "expires": date(2099, 1, 1),
+    }  # fmt: skip
+    baseline = Baseline.model_validate({"exemptions": (exemption,)})
+    with closing(connect()) as con:
+        found = by_number(reconciled(con, made.root, Given(baseline=baseline)))
+    assert (found["R7"].status, found["R7"].counts, found["R7"].is_exempted) == (Status.FAIL, Status.PASS, True)
+    assert not any(one.is_exempted for number, one in found.items() if number != "R7")
