@@ -101,3 +101,13 @@ def test_two_amounts_are_apart_by_their_difference_to_the_last_digit(a: Decimal,
     one = tie(f"{a:f}", f"{b:f}", tolerance=Decimal(0))
     assert is_broken(one) == (a != b)
     assert Fraction(apart(one)) == abs(Fraction(a) - Fraction(b))
+
+
+def test_what_is_missing_of_another_payers_bill_hides_nothing_of_this_one():
+    both = (MONTH, replace(MONTH, payer=OTHER_PAYER))
+    world = billed(PART, tie("1", "1"), bills=both)
+    lost = replace(world, gaps={(PART.name, f"{OTHER_PAYER}/*"): "not given"})
+    assert tied(PART, BILL, lost, WORDS) == Pass({"count": 1})
+    theirs = Member(subject=Subject(account=OTHER_PAYER), keys=(f"{OTHER_PAYER}/2026-10",))
+    with pytest.raises(Unseen, match="not given"):
+        tied(PART, theirs, lost, WORDS)

@@ -37,10 +37,21 @@ def tied(part: Part[Tie], member: Member, world: World, words: Words) -> Answer:
     ties = ties_of(part, member, world)
     if broken := sorted((tie for tie in ties if is_broken(tie)), key=_worst):
         return Deviation(_reason(broken, len(ties), words), evidence_of(broken, world))
-    world.whole(part)
+    _require_all(part, member, world)
     if not ties and words.nothing:
         return NotApplicable(words.nothing)
     return Pass({"count": len(ties), **_remarks(ties)}) if ties else None
+
+
+def _require_all(part: Part[Tie], member: Member, world: World) -> None:
+    """Raise ``Unseen`` for what of the part is missing; what is missing of another payer's bill alone hides nothing."""
+    bills = world.seen(BILLS)
+    mine = {bills[key].payer for key in member.keys if key in bills}
+    others = {bill.payer for bill in bills.values()} - mine if mine else set()
+    for unseen in world.missing(part):
+        if unseen.key.partition("/")[0] not in others:
+            raise unseen
+    world.seen(part)
 
 
 def ties_of(part: Part[Tie], member: Member, world: World) -> Sequence[Tie]:

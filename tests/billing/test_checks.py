@@ -443,3 +443,29 @@ def test_amounts_are_compared_in_each_currency_apart():
     con = bill(line("1"), line("2", currency="EUR"))
     assert {tie.unit for tie in found(con, "accounts_add_up").values()} >= {"lines"}
     assert broken(con, "accounts_add_up") | broken(con, "dimensions_add_up") | broken(con, "tags_add_up") == set()
+
+
+# --- several payers
+
+SECOND = {"payer": "200000000001", "account": "200000000002"}
+
+
+def test_a_payer_of_whom_no_invoice_was_given_is_not_held_against_those_of_another():
+    con = invoiced(bill(line("10"), line("5", **SECOND, invoice="INV9")), invoice("10"))
+    assert sides(con, "export_ties_to_invoice") == {"INV1": (10, 10)}
+
+
+def test_a_payer_that_cost_explorer_does_not_know_is_not_held_against_another():
+    con = explored(
+        bill(line("10", tag_1="red"), line("5", **SECOND, tag_1="red")),
+        cost("10"),
+        cost("10", record_type="", tag_key="team", tag_value="red"),
+    )
+    assert broken(con, "export_ties_to_cost_explorer") | broken(con, "tags_add_up") == set()
+    assert witnesses.unheard(con) == ["200000000001"]
+
+
+def test_of_several_payers_the_one_whose_organization_it_is_is_held_against_it():
+    strange = line("1", account="100000000009")
+    con = listed(bill(line("1"), strange, line("5", **SECOND)), account(PAYER, is_management=True), account(ACCOUNT))
+    assert broken(con, "accounts_match_inventory") == {"100000000009", PAYER}

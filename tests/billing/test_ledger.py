@@ -164,7 +164,11 @@ def test_a_savings_plan_and_a_reservation_are_spread_over_what_they_cover(tmp_pa
         Line(amount="4", line_type="SavingsPlanRecurringFee", more=plan | commitment | upfront),
         Line(amount="0", line_type="DiscountedUsage", more=reserved | {ri: "3"}),
         Line(amount="5", line_type="RIFee", more=reserved | {"reservation_unused_recurring_fee": "2"}),
-        Line(amount="90", line_type="Fee", more=reserved | {"reservation_unused_amortized_upfront_fee_for_billing_period": ""}),
+        Line(
+            amount="90",
+            line_type="Fee",
+            more=reserved | {"reservation_unused_amortized_upfront_fee_for_billing_period": ""},
+        ),
         Line(amount="1", line_type="Fee"),
     ]
     found = read(write(tmp_path / "bill.csv", "cur", lines))

@@ -451,3 +451,49 @@ def test_any_copy_of_an_export_gives_exactly_the_listed_files_or_says_why(export
         (root / wanted(export)[-1].removeprefix(head).strip("/")).unlink()
         with pytest.raises(BadInput, match=re.escape(Path(wanted(export)[-1]).name)):
             locate(path, OCTOBER)
+
+
+forests = st.lists(
+    st.builds(
+        Export,
+        layout=st.sampled_from(LAYOUTS),
+        name=st.sampled_from(["acme", "cur"]),
+        prefix=st.sampled_from(["", "one", "other/payer"]),
+        versions=st.integers(0, 2),
+        chunks=st.integers(1, 2),
+        months=st.sampled_from([("2026-10",), ("2026-09", "2026-10"), ("2025-12", "2026-09")]),
+        has_own_manifest=st.booleans(),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda export: export.folder,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(forest=forests, chance=st.randoms(use_true_random=False), period=st.sampled_from([None, OCTOBER, SEPTEMBER]))
+def test_what_comes_with_a_manifest_is_what_it_lists_whatever_was_lost_or_moved(forest, chance, period):
+    objects = moved({key: data for one in forest for key, data in one.objects().items()}, chance)
+    left = {key: data for key, data in objects.items() if chance.random() < 0.85}
+    with tempfile.TemporaryDirectory() as folder:
+        root = put(Path(folder), left)
+        for path in chance.sample(sorted(root.rglob("*")), min(6, len(list(root.rglob("*"))))):
+            try:
+                found = locate(path, period)
+            except BadInput:
+                continue
+            if found.manifest:
+                assert [f"s3://corp-bills/{key}" for key in taken(found)] == list(found.manifest.files)
+                assert period in {None, found.period}
+
+
+def moved(objects: dict[str, bytes], chance) -> dict[str, bytes]:
+    """Move one folder, by its name, to another place."""
+    folder = chance.choice(sorted({str(parent) for key in objects for parent in Path(key).parents} - {"."}))
+    to = chance.choice(["", "moved", *sorted({str(Path(key).parent) for key in objects})])
+    name = folder.rpartition("/")[2]
+    inside = {
+        key: f"{to}/{name}{key.removeprefix(folder)}".lstrip("/") for key in objects if key.startswith(f"{folder}/")
+    }
+    kept = {key: data for key, data in objects.items() if key not in inside}
+    return {new: objects[key] for key, new in inside.items()} | kept

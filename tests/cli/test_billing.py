@@ -267,3 +267,31 @@ def test_ids_and_values_are_texts_as_they_are_written(orgwarden, tmp_path):
     assert (told["total"], told["accounts"]) == ("100.001", {"000000000002": "100.001"})
     assert told["tags"] == {"team": {"": "100", " =1+1 ": "0.001"}}
     assert statuses(told)["R13"] == "UNKNOWN"
+
+
+def test_an_export_in_s3_is_fetched_by_its_manifest_with_the_month_before(orgwarden, organization, made):
+    client = organization.client("s3", region="us-east-1")
+    client.create_bucket(Bucket="northwind-billing")
+    root = made().root
+    # The manifests, in metadata/, come last, as AWS writes them.
+    for file in (file for file in sorted(root.rglob("*")) if file.is_file() and "witnesses" not in file.parts):
+        client.upload_file(str(file), "northwind-billing", str(file.relative_to(root)))
+    _, there, error = reconciled(orgwarden, "s3://northwind-billing/exports", "--earlier")
+    _, here, _ = reconciled(orgwarden, root, "--earlier")
+    assert there, error
+    assert (there["total"], statuses(there)) == (here["total"], statuses(here))
+    assert statuses(there)["R17"] == "PASS"
+
+
+def test_two_payers_in_one_export_are_added_up_together_and_judged_apart(orgwarden, tmp_path):
+    (tmp_path / "bill.csv").write_text(
+        "BillingAccountId,SubAccountId,BillingPeriodStart,ChargeCategory,BillingCurrency,BilledCost,ProviderName,Tags,InvoiceId\n"
+        '100000000001,100000000002,2025-10-01T00:00:00Z,Usage,USD,1.5,AWS,"{""team"": ""red""}",A\n'
+        "tenant-7,subscription-9,2025-10-01T00:00:00Z,Usage,USD,0.000000000000001,Azure,NULL,\n"
+    )
+    code, told, _ = reconciled(orgwarden, tmp_path / "bill.csv")
+    assert (code, told["payers"]) == (1, ["100000000001", "tenant-7"])
+    assert told["accounts"] == {"100000000002": "1.5", "subscription-9": "0.000000000000001"}
+    assert told["tags"] == {"team": {"": "0.000000000000001", "red": "1.5"}}
+    # The bill without an invoice is the other payer's.
+    assert {number for number, status in statuses(told).items() if status == "FAIL"} == {"R13"}

@@ -82,6 +82,11 @@ def months_before(period: Period, months: int) -> Iterator[Period]:
         yield Period(f"{year}-{month:02}")
 
 
+def _agree(path: Path, period: Period | None, asked: Period | None) -> None:
+    if asked and period and asked != period:
+        raise PeriodMissing(f"{path} is of {period}: there is no delivery of {asked} in it")
+
+
 def _absolute(path: Path) -> Path:
     if not os.path.exists(path):  # noqa: PTH110 - never raises, whatever the name
         raise BadInput(f"{path} is not there: give an export's folder, its manifest or a data file")
@@ -117,8 +122,7 @@ def _copies(place: Place, copy: Copy, folder: Path) -> Iterator[Copy]:
 
 def _by_manifest_beside(folder: Path, copy: Copy, export: Around, asked: Period | None) -> Delivery | None:
     """Look for the manifest of a folder that has none in the export around it; ``None``: it has none there either."""
-    if asked and export.period and asked != export.period:
-        raise PeriodMissing(f"{folder} is of {export.period}: there is no delivery of {asked} in it")
+    _agree(folder, export.period, asked)
     whole = copy_of_export(export.root)
     try:
         chosen = choose_part(whole.places(), asked or export.period, export.version, whole.load)
@@ -136,8 +140,7 @@ def _by_manifest_beside(folder: Path, copy: Copy, export: Around, asked: Period 
 
 def _by_manifest(path: Path, asked: Period | None) -> Delivery:
     manifest = read_manifest(path)
-    if asked and manifest.period and manifest.period != asked:
-        raise PeriodMissing(f"{path} is the manifest of {manifest.period}: there is no delivery of {asked} in it")
+    _agree(path, manifest.period, asked)
     try:
         return _near(path, manifest)
     except FileMissing:
@@ -220,9 +223,9 @@ def _single(path: Path, asked: Period | None) -> Delivery:
         raise BadInput(f"{path} is no data file: give one that ends in {KINDS_SAID}")
     partition = partition_of(parts_of(str(path))[:-1])
     period = partition.period if partition else None
-    if asked and period and asked != period:
-        raise PeriodMissing(f"{path} is of {period}: there is no delivery of {asked} in it")
+    _agree(path, period, asked)
     for chosen in _manifests_of(path, asked or period):
+        _agree(path, chosen[1].period, asked)
         return _first_whole(chosen, [Copy(files={parts_of(str(path)): path})])
     note = f"{path.name} was accepted by hand: nothing says whether it is the whole delivery"
     return _accepted([_file(path, path.name)], period, note)

@@ -14,7 +14,7 @@ from orgwarden.billing.partitions import (
     Parts,
     Place,
     carries,
-    named_period,
+    contradicts,
     partition_of,
     shared_head,
     shared_tail,
@@ -102,28 +102,28 @@ def _may_hold(wanted: Wanted, key_folder: Parts, folder: Parts) -> bool:
     return (
         _is_of_period(wanted, folder, apart)
         and _is_of_version(wanted, key_folder, folder, apart)
-        and not _is_anothers(wanted, folder, apart)
+        and not _is_anothers(wanted, folder, apart, is_named=shared_tail(key_folder, folder) > 0)
     )
 
 
 def _is_of_period(wanted: Wanted, folder: Parts, apart: int) -> bool:
-    """Look at the folders that the manifest is not in itself."""
-    partition = partition_of(folder)
-    named = partition.period if partition and partition.end > apart else named_period(folder[apart:])
-    return named in {None, wanted.manifest.period} or not wanted.manifest.period
+    """Look at the period of the folder, unless the manifest is in that itself, and at what else the folders name."""
+    period, partition = wanted.manifest.period, partition_of(folder)
+    if not period:
+        return True
+    is_shared = partition is not None and partition.end <= apart and partition == partition_of(wanted.home)
+    named = partition.period if partition and not is_shared else period
+    return named == period and not contradicts(folder[apart:], period)
 
 
 def _is_of_version(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:
-    """Refuse another version's folder, and that of a delivery without versions where the key names one."""
-    if folder == wanted.home or (folder and folder[-1].casefold() == DATA):
+    """Refuse another folder than the version's, and a version's where the key names none."""
+    if folder == wanted.home:
         return True
-    named, has = _version_in(key_folder, wanted.manifest.version), _version_in(folder, "")
-    if not named:
-        partition = partition_of(folder)
-        return not has or not partition or partition.end < apart
+    if named := _version_in(key_folder, wanted.manifest.version):
+        return folder[-1:] == (named,)
     partition = partition_of(folder)
-    is_above = apart == len(folder) and not (partition and partition.end == len(folder))
-    return folder[-1:] == (named,) or is_above
+    return folder[-1:] == (DATA,) or not _version_in(folder, "") or not partition or partition.end < apart
 
 
 def _version_in(folder: Parts, version: str) -> str:
@@ -133,12 +133,13 @@ def _version_in(folder: Parts, version: str) -> str:
     return folder[-1] if folder and (is_below or carries(folder[-1], version)) else ""
 
 
-def _is_anothers(wanted: Wanted, folder: Parts, apart: int) -> bool:
-    """Say whether the manifest of another delivery stands nearer to the folder than any of this one."""
+def _is_anothers(wanted: Wanted, folder: Parts, apart: int, *, is_named: bool) -> bool:
+    """Say whether the manifest of another delivery stands nearer to the folder than any of this one.
+
+    Where nothing of the key names the folder, one that stands as near is enough to leave open whose it is.
+    """
     nearness = {other: shared_head(folder, other.folder) for other in wanted.others}
-    nearer = [other for other, shared in nearness.items() if shared > apart]
-    if not nearer:
-        return False
-    same = {other for other in nearer if wanted.is_same(other)}
+    rivals = [other for other, shared in nearness.items() if shared > apart or (shared == apart and not is_named)]
+    same = {other for other in rivals if wanted.is_same(other)}
     ours = max((nearness[other] for other in same), default=apart)
-    return any(nearness[other] > ours for other in nearer if other not in same)
+    return any(nearness[other] + (not is_named) > ours for other in rivals if other not in same)

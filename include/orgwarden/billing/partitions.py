@@ -73,6 +73,15 @@ def named_period(folders: Sequence[str]) -> Period | None:
     return partition.period if partition else None
 
 
+def contradicts(folders: Sequence[str], period: Period) -> bool:
+    """Say whether folders name another period, if only another year or month."""
+    year, month = (int(part) for part in period.text.split("-"))
+    named = named_period(folders)
+    years = {int(found[1]) for folder in folders if (found := YEAR.fullmatch(folder))}
+    months = {int(found[1]) for folder in folders if (found := MONTH.fullmatch(folder))}
+    return named != period if named else not (years <= {year} and months <= {month})
+
+
 def place_of(parts: Parts) -> Place:
     """Tell where a manifest stands by its name alone."""
     folder = parts[:-1]

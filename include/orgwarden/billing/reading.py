@@ -7,7 +7,6 @@ to file is only missing where it is missing.
 
 import csv
 import gzip
-import io
 import re
 import zipfile
 import zlib
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from orgwarden.billing.locating import DataFile
 
 CHUNK = 1 << 16
+MOST_OF_HEADER = 1 << 22
 PATH = "__path"
+# The type of a column in which its writer saw no value.
+NULL = '"NULL"'
 TAG_PARENTS = frozenset(name.lower() for name in TAG_COLUMNS.values())
 # Rows whose fields end in other ways than the header's are refused by DuckDB: nothing is guessed.
 CSV_OPTIONS = (
@@ -123,7 +125,7 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
         if one.kind != "parquet":
             continue
         try:
-            con.execute(f"select count(columns(*)) from {_read_parquet([one])}")
+            con.execute(f"select bit_xor(hash(columns(*))) from {_read_parquet([one])}")
         except duckdb.Error:
             return one.file.name
     return ", ".join(one.file.name for one in readables[:3])
@@ -235,15 +237,17 @@ def _text_source(names: Sequence[str], kind: str, group: tuple[Readable, ...]) -
 
 
 def _header(one: Readable) -> tuple[str, ...]:
-    opened: Any = gzip.open(one.path) if one.kind == "gzip" else one.path.open("rb")
+    """Give the names of the first line; what follows is DuckDB's to judge."""
     try:
-        with opened, io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as text:
-            reader = csv.reader(text, strict=True)
-            names = next(reader, [])
-            lines = reader.line_num
+        with gzip.open(one.path) if one.kind == "gzip" else one.path.open("rb") as stream:
+            line = stream.readline(MOST_OF_HEADER).decode("utf-8-sig")
+        names = next(csv.reader([line.rstrip("\r\n")], strict=True), [])
     except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
-        raise BadInput(f"{one.file.name} is neither CSV in UTF-8 nor gzip, zip or Parquet ({error})") from error
-    if lines > 1 or not any(names):
+        raise BadInput(
+            f"{one.file.name} is neither Parquet nor CSV in UTF-8, plain or in gzip or zip, that begins with one line "
+            f"of column names ({error})"
+        ) from error
+    if not any(names):
         raise BadInput(f"{one.file.name} does not begin with one line of column names")
     return tuple(names)
 
@@ -311,6 +315,8 @@ def _below(schema: Sequence[tuple[Any, ...]], at: int) -> tuple[int, list[str]]:
 
 def _fields(name: str, children: Sequence[str], sql: str, type_: str) -> list[Field]:
     """Give the column; a struct of tags as one column for each tag, by position."""
+    if type_ == NULL:
+        return [Field(name=name, sql="cast(null as varchar)", type="VARCHAR")]
     if name.lower() not in TAG_PARENTS or not type_.startswith("STRUCT"):
         return [Field(name=name, sql=sql, type=type_)]
     return [
@@ -328,8 +334,10 @@ def _read(con: "DuckDBPyConnection", relation: str, fields: Sequence[Field]) -> 
     doubles = [one for one in fields if one.type == "DOUBLE"]
     asked = [f"count({one.sql})" for one in fields]
     asked += [f"coalesce(bool_and({short(one.sql)}), true)" for one in doubles]
+    # Counts and least values come from statistics; a hash needs the value.
+    asked += ["bit_xor(hash(columns(*)))"]
     rows, *found = con.execute(f"select count(*), {', '.join(asked)} from {relation}").fetchone() or ()
-    shorts = {one.name for one, is_short in zip(doubles, found[len(fields) :], strict=True) if is_short}
+    shorts = {one.name for one, is_short in zip(doubles, found[len(fields) :], strict=False) if is_short}
     counted = zip(fields, found, strict=False)
     return [replace(one, is_full=count == rows, is_short=one.name in shorts) for one, count in counted]
 

@@ -101,6 +101,15 @@ def put_costs(con: "DuckDBPyConnection", rows: Iterable[Cost], tag_keys: Sequenc
     return {key: cause for key, cause in causes.items() if key not in named.values()}
 
 
+def unheard(con: "DuckDBPyConnection") -> list[str]:
+    """Give the payers none of whose accounts Cost Explorer has; where it has none at all, the bill is all one."""
+    rows = con.execute(
+        "select payer from ledger group by payer having not bool_or(account in (select account from cost_explorer))"
+    ).fetchall()
+    several = con.execute("select count(distinct payer) from ledger").fetchall()[0][0] > 1
+    return [row[0] for row in rows] if several else []
+
+
 def _cells(row: Cost, named: Mapping[str, str], names: Sequence[str]) -> Iterator[Any]:
     yield from (named.get(row.tag_key, "") if name == "tag_key" else getattr(row, name) for name in names)
 

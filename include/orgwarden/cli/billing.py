@@ -115,7 +115,7 @@ def _reconcile(arguments: argparse.Namespace) -> int:
     for note in found.notes:
         _tell(f"note: {note}")
     show(_plain(found)) if arguments.json else _print(found)
-    statuses = {one.status for one in found.checks}
+    statuses = {one.counts for one in found.checks}
     return DEVIATES if Status.FAIL in statuses else ONLY_UNKNOWN if Status.UNKNOWN in statuses else 0
 
 
@@ -207,7 +207,7 @@ def _check(one: Checked) -> dict[str, Any]:
         "status": one.status.value,
         "reason": one.reason,
         "class": one.check.weight.value,
-        "evidence": dict(one.evidence),
+        "evidence": dict(one.evidence) | ({"exempted": "yes"} if one.is_exempted else {}),
     }
 
 

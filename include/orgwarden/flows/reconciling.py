@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orgwarden.aws.cost_explorer import Cost
 from orgwarden.aws.invoices import Invoice
 from orgwarden.baseline import Baseline
+from orgwarden.baseline.models import Exemption
 from orgwarden.billing import comparing, witnesses
 from orgwarden.billing.checking import CHECKS, NOT_GIVEN, Asking, Check, Witness, ask
 from orgwarden.billing.columns import CUR
@@ -49,6 +50,10 @@ WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 NO_SHARED_COSTS = "no baseline declares costs that are shared (billing.shared)"
 NO_BEFORE = "the export has no month before this one below the same place"
 NO_TIMES = "the lines of this month or of the one before have no times of usage"
+NO_INVOICES = "none of the invoices that were given is this payer's"
+NO_COSTS = "what Cost Explorer says was given of other payers alone"
+ON_INVOICES = ("billing.export_ties_to_invoice", "billing.credits_explained")
+ON_COSTS = ("billing.export_ties_to_cost_explorer", "billing.tags_add_up")
 COMMITMENT_COLUMNS = {"commitment", "amortized", "fee"}
 TURNED = "AWS wrote credit memos without a minus; they are taken as what is given back: {invoices}"
 Tell = Callable[[str], None]
@@ -75,12 +80,21 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
-    """What came of a check: the worst of its verdicts, and that one's reason and evidence."""
+    """What came of a check: the worst of its verdicts, and that one's reason and evidence.
+
+    ``counts`` is the worst of what the baseline does not accept: what is accepted is told, and is no deviation.
+    """
 
     check: Check
     status: Status
     reason: str
     evidence: Mapping[str, Any]
+    counts: Status
+
+    @property
+    def is_exempted(self) -> bool:
+        """Say whether all that deviates was accepted."""
+        return self.status is Status.FAIL and self.counts is not Status.FAIL
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +162,7 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
         count=_count(con),
         world=world,
         verdicts=verdicts,
-        checks=tuple(_checked(verdicts)),
+        checks=tuple(_checked(verdicts, (given.baseline or Baseline()).exemptions, today)),
         witnesses=tuple(one for one in Witness if one not in silent),
         notes=tuple(_notes(delivery, given, verdicts)),
     )
@@ -174,8 +188,11 @@ def _hear(
     further: dict[tuple[str, str], str] = {}
     if given.invoices is not None:
         witnesses.put_invoices(con, given.invoices)
+        unheard = set(lines.payers) - {one.payer for one in given.invoices}
+        further |= {(control, f"{payer}/*"): NO_INVOICES for payer in unheard for control in ON_INVOICES}
     if given.costs is not None:
         unasked = witnesses.put_costs(con, given.costs, lines.tag_keys)
+        further |= {(control, f"{payer}/*"): NO_COSTS for payer in witnesses.unheard(con) for control in ON_COSTS}
         wanted = _cost_keys(given.baseline) or _own_keys(lines)
         further |= {("billing.tags_add_up", key): why for key, why in unasked.items() if key in wanted}
     listed, lost = witnesses.accounts_of(given.snapshot) if given.snapshot else (given.accounts or (), "")
@@ -353,25 +370,34 @@ def _controls(baseline: Baseline | None) -> tuple[Any, ...]:
     return configured(arriving(Arrival.BILL), settings_of(baseline))
 
 
-def _checked(verdicts: Iterable[Verdict]) -> Iterator[Checked]:
+def _checked(verdicts: Iterable[Verdict], exemptions: Sequence[Exemption], today: date) -> Iterator[Checked]:
     """Give what came of each check, by number."""
     said: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         said.setdefault(verdict.control, []).append(verdict)
     for check in sorted(CHECKS, key=lambda one: int(one.number[1:])):
         ours = sorted(said.get(check.control, ()), key=lambda one: WORST_FIRST.index(one.status))
-        yield _of_verdicts(check, ours)
+        left = [one.status for one in ours if not _is_accepted(one, exemptions, today)]
+        yield _of_verdicts(check, ours, left[0] if left else Status.PASS)
 
 
-def _of_verdicts(check: Check, ours: Sequence[Verdict]) -> Checked:
+def _is_accepted(verdict: Verdict, exemptions: Sequence[Exemption], today: date) -> bool:
+    subject = verdict.subject
+    return verdict.status is Status.FAIL and any(
+        one.covers(verdict.control, subject.account, subject.resource, today) for one in exemptions
+    )
+
+
+def _of_verdicts(check: Check, ours: Sequence[Verdict], counts: Status) -> Checked:
     if not ours:
-        return Checked(check=check, status=Status.UNKNOWN, reason="nothing was there to judge", evidence={})
+        unknown = Status.UNKNOWN
+        return Checked(check=check, status=unknown, reason="nothing was there to judge", evidence={}, counts=unknown)
     first = ours[0]
     alike = sum(one.status is first.status for one in ours)
     more = f" (and {alike - 1} more)" if alike > 1 and first.status is Status.FAIL else ""
     # Why nobody could look, without the name of the part that nobody asked for.
     reason = first.cause or first.reason
-    return Checked(check=check, status=first.status, reason=reason + more, evidence=first.evidence)
+    return Checked(check=check, status=first.status, reason=reason + more, evidence=first.evidence, counts=counts)
 
 
 # --- tag keys

@@ -28,6 +28,7 @@ by_account as (
         union all
         select payer, account, currency, 0 as a, amount as b, is_estimated from explored
     )
+    where payer in (select payer from explored)
     group by payer, account, currency
 ),
 by_type as (

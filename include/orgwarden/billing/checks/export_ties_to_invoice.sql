@@ -1,5 +1,5 @@
 -- What the export has for each invoice against what the invoice says. AWS rounds tax for each account that it bills, so
--- each tax line may be a cent off. Lines that are on no invoice yet are not asked here: invoices_issued tells them.
+-- each tax line may be a cent off. A payer of whom no invoice was given is not asked. Lines that are on no invoice yet are not asked here: invoices_issued tells them.
 with measured as (
     select
         payer, invoice, currency, line_type, account,
@@ -7,7 +7,7 @@ with measured as (
             as amount,
         sum(case when charge_category = 'Tax' then lines else 0 end) as tax_lines
     from ledger cross join export_facts
-    where invoice <> ''
+    where invoice <> '' and payer in (select payer from invoice)
     group by payer, invoice, currency, line_type, account
 ),
 exported as (

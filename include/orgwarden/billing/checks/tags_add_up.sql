@@ -37,7 +37,9 @@ select
         when explored.value is null then 'the export alone has the value'
         else ''
     end
-from (select * from by_value where key in (select key from explored)) as by_value
+from (
+    select * from by_value where key in (select key from explored) and payer in (select payer from explored)
+) as by_value
 full join explored
     on explored.payer = by_value.payer
     and explored.key = by_value.key

@@ -79,20 +79,26 @@ def statement_workbook(books: Books, one: Statement) -> bytes:
 
 def _statement(books: Books, months: Months, centre: str, own: dict[tuple[str, ...], Decimal]) -> Statement:
     declared = books.pack.billing.cost_centres.owners.get(centre)
+    owner = declared.name if declared else "(nobody declared)"
     total = months[0].borne(centre)
     tables = (_summary(months, centre), _lines(books, own))
     sheets = (
-        Sheet(name="Statement", title=f"Cost centre {centre}", tables=tables[:1], notes=_notes(books), has_stamp=True),
+        Sheet(
+            name="Statement",
+            title=f"Cost centre {centre}",
+            tables=tables[:1],
+            notes=_notes(books, owner),
+            has_stamp=True,
+        ),
         Sheet(name="Own costs", title="Own costs by account and service", tables=tables[1:]),
     )
-    return Statement(
-        centre=centre, owner=declared.name if declared else "(nobody declared)", total=total, sheets=sheets
-    )
+    return Statement(centre=centre, owner=owner, total=total, sheets=sheets)
 
 
-def _notes(books: Books) -> tuple[str, ...]:
+def _notes(books: Books, owner: str) -> tuple[str, ...]:
     measure = books.charged_as.lower()
     return (
+        f"Owner: {owner}.",
         f"Amounts are {measure}, in {books.pack.currency}: fees of commitments stand where the commitment was used.",
         *(("The month is estimated: amounts may still change.",) if books.pack.status == "ESTIMATED" else ()),
     )

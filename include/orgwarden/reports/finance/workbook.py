@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What a text in a cell, the name of a sheet, and a line at the edge of a page may be at most.
 LONGEST_TEXT, LONGEST_NAME, LONGEST_EDGE = 32_000, 31, 200
-A4, NARROWEST, WIDEST, COMMENT_WIDTH = 9, 11, 50, 44
+A4, NARROWEST, WIDEST, COMMENT_WIDTH, PADDING = 9, 11, 50, 44, 3
 LINE_HEIGHT, MOST_LINES = 14.0, 25
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -208,8 +208,9 @@ def _row(page: Page, row: int, columns: Sequence[Column], cells: Row, last: int 
 
 
 def _lines(cell: str, width: int) -> int:
-    """Give about how many lines a text takes; what stands together is not broken where it need not be."""
-    return sum(max(1, -(-len(line) // max(width - 4, 5))) for line in cell[:LONGEST_TEXT].split("\n"))
+    """Give about how many lines a text takes; where it just fits the column that was made for it, one."""
+    lines = (1 if len(line) <= width - PADDING else -(-len(line) // (width - PADDING - 1)) for line in cell.split("\n"))
+    return sum(lines)
 
 
 def _cell(book: Book, place: "tuple[Worksheet, int, int]", column: Column, cell: Cell, look: dict[str, Any]) -> None:
@@ -243,7 +244,7 @@ def _width(table: Table, at: int, column: Column) -> int:
         return COMMENT_WIDTH
     shown = [_shown(row[at]) for row in (*table.rows[:2000], *([table.total] if table.total else ()))]
     head = max(map(len, column.title.split()), default=0) + 4
-    return min(max([NARROWEST, head, *(len(cell) + 3 for cell in shown)]), WIDEST)
+    return min(max([NARROWEST, head, *(len(cell) + PADDING for cell in shown)]), WIDEST)
 
 
 def _shown(cell: Cell) -> str:
