@@ -203,6 +203,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["payer", "account", "period", "line_type", "currency", "amount"])
+def test_a_column_that_there_is_twice_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "cur", [Line(more={"line_item_blended_cost": "1"})])
+    path.write_bytes(path.read_bytes().replace(b"line_item_blended_cost", b"line_item_unblended_cost"))
+    with pytest.raises(BadInput, match=r"a\.csv has the column line_item_unblended_cost twice"):
+        read(path)
+
+
 @pytest.mark.parametrize("format_", ["cur", "legacy", "focus"])
 def test_a_missing_column_is_named_as_its_format_spells_it(tmp_path: Path, format_: str, name: str) -> None:
     spelled = bills.FORMATS[format_][name]

@@ -129,6 +129,7 @@ def recognise(fields: Sequence[Field], file: str) -> Layout:
             "files of an AWS Data Export (CUR 2.0, FOCUS 1.0 to 1.2) or of a Cost and Usage Report"
         )
     _require(found[name], name, [field.name for field in fields], file)
+    _refuse_doubled(found[name], [field.name for field in fields], file)
     return Layout(
         format=name,
         fields=found[name],
@@ -180,6 +181,15 @@ def _require(found: Mapping[str, Field], format_: str, names: Sequence[str], fil
         raise BadInput(
             f"{file} has no column {', '.join(missing)}, which no bill can do without; "
             "add it to the export's columns, or name the whole export"
+        )
+
+
+def _refuse_doubled(found: Mapping[str, Field], names: Sequence[str], file: str) -> None:
+    """Raise BadInput for a column that there is twice: which of the two is the bill's nobody can tell."""
+    doubled = [field.name for field in found.values() if names.count(field.name) > 1]
+    if doubled:
+        raise BadInput(
+            f"{file} has the column {doubled[0]} twice; have it delivered again, or leave one of the two out"
         )
 
 
