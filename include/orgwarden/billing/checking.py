@@ -242,7 +242,7 @@ def ties(con: "DuckDBPyConnection", check: Check) -> tuple[dict[str, Tie], list[
     """Give the ties that a check finds, by ``payer/subject``, and the keys of which an amount is not told."""
     exact = f"decimal(38,{SCALE})"
     amounts = ", ".join(f"cast({name} as {exact})" for name in ("a", "b", "tolerance"))
-    found = con.execute(f"select payer, subject, {amounts}, unit, evidence from ({statement(check.name)})").fetchall()  # noqa: S608 - our own statement
+    found = con.execute(f"select payer, subject, {amounts}, unit, evidence from ({statement(check.name)})").fetchall()
     told = [row for row in found if row[2] is not None and row[3] is not None]
     untold = [_key(payer, subject) for payer, subject, a, b, *_ in found if a is None or b is None]
     return _keyed(_tie(*row) for row in told), untold

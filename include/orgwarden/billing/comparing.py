@@ -119,7 +119,7 @@ def put_published(con: "DuckDBPyConnection", folder: Path, period: Period) -> No
     where = f"where period = {literal(period.text)}"
     try:
         con.execute(
-            f"insert into published_total select payer, account, line_type, currency, sum(unblended) from {source} "  # noqa: S608 - literals
+            f"insert into published_total select payer, account, line_type, currency, sum(unblended) from {source} "
             f"{where} group by payer, account, line_type, currency"
         )
     except duckdb.Error as error:
@@ -158,7 +158,7 @@ def _carry(source: "DuckDBPyConnection", target: "DuckDBPyConnection", query: st
     """Bring rows from one DuckDB into a table of another, through a file."""
     file = literal(str(folder / f"{table}.parquet"))
     source.execute(f"copy ({query}) to {file} (format parquet)")
-    target.execute(f"insert into {table} select * from read_parquet({file})")  # noqa: S608 - our own names
+    target.execute(f"insert into {table} select * from read_parquet({file})")
 
 
 def _one(con: "DuckDBPyConnection", query: str) -> Any:

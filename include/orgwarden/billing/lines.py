@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgwarden.billing import amounts, reading
-from orgwarden.billing.amounts import AMOUNT, literal
+from orgwarden.billing.amounts import literal
 from orgwarden.billing.columns import AMOUNTS, COLUMNS, CUR, FOCUS, REQUIRED, TIMES, Field, map_key
 from orgwarden.billing.reading import PATH, Readable, Source
 from orgwarden.errors import BadInput
