@@ -4,6 +4,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,10 +26,38 @@ REQUIRED = (
 def test_the_columns_of_line_are_those_that_checks_ask_for(tmp_path: Path) -> None:
     found = read(write(tmp_path / "bill.csv", "cur", [Line(tags={"a": "b"})]), tag_keys=["a"])
     names = [row[0] for row in found.all("describe line")]
-    assert (
-        names
-        == ["payer", "account", "period", "start", "day", "line_type", "bill_type", "charge_category", "invoice", "seller", "publisher", "provider", "currency", "service", "region", "usage_type", "operation", "resource", "line_id", "time_interval", "commitment", "file", "tag_1", "unblended", "net_unblended", "blended", "amortized", "net_amortized", "list", "fee"]
-    )
+    assert names == [
+        "payer",
+        "account",
+        "period",
+        "start",
+        "day",
+        "line_type",
+        "bill_type",
+        "charge_category",
+        "invoice",
+        "seller",
+        "publisher",
+        "provider",
+        "currency",
+        "service",
+        "region",
+        "usage_type",
+        "operation",
+        "resource",
+        "line_id",
+        "time_interval",
+        "commitment",
+        "file",
+        "tag_1",
+        "unblended",
+        "net_unblended",
+        "blended",
+        "amortized",
+        "net_amortized",
+        "list",
+        "fee",
+    ]
     focus = read(write(tmp_path / "focus.csv", "focus", [Line(tags={"a": "b"})]), tag_keys=["a"])
     assert [row[0] for row in focus.all("describe line")] == names
 
@@ -273,6 +302,12 @@ def test_only_the_lines_of_the_period_that_is_asked_for_count(tmp_path: Path) ->
     assert {currency: one.total for currency, one in found.sums.items()} == {"USD": 2}
     assert (found.lines.payers, found.lines.tag_keys) == (("100000000001",), ("new",))
     assert found.all("select sum(unblended) from ledger") == [(2,)]
+
+
+def test_a_delivery_of_one_month_with_the_lines_of_another_is_refused(tmp_path: Path) -> None:
+    made = replace(bills.delivery(write(tmp_path / "a.csv", "cur", [Line()])), period=Period("2026-09"))
+    with pytest.raises(BadInput, match="is of 2026-09, and its lines are all of 2026-10"):
+        bills.open_lines(bills.connect(), made, None)
 
 
 def test_a_period_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:

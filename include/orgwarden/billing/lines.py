@@ -97,7 +97,7 @@ def open_lines(con: "DuckDBPyConnection", delivery: "Delivery", period: Period |
     """Make the view ``line`` of one period; raises BadInput that names file, column and value.
 
     Makes the tables ``export_facts``, ``missing_column`` and ``file`` too. Without ``period`` the lines must all be
-    of one.
+    of one, and of that which the delivery is of, where it says so.
     """
     folder = _folder(con)
     found = reading.sources(con, delivery.files, folder)
@@ -108,7 +108,7 @@ def open_lines(con: "DuckDBPyConnection", delivery: "Delivery", period: Period |
     con.execute(f"create or replace view every_charge as {' union all '.join(relations)}")
     readables = tuple(one for source in found for one in source.readables)
     with reading.telling(con, readables):
-        chosen, facts = _choose(con, period)
+        chosen, facts = _choose(con, period, delivery.period)
         is_alone = len({one[0] for one in facts}) == 1
         _make_charge(con, chosen, {}, is_alone=is_alone)
         tags = _tags(con, shape)
@@ -306,7 +306,7 @@ def days(period: Period) -> tuple[date, date]:
 Facts = list[tuple[str, str, str, str, int]]
 
 
-def _choose(con: "DuckDBPyConnection", asked: Period | None) -> tuple[Period, Facts]:
+def _choose(con: "DuckDBPyConnection", asked: Period | None, stated: Period | None) -> tuple[Period, Facts]:
     facts: Facts = con.execute(
         "select strftime(period_start, '%Y-%m'), currency, payer, line_type, lines from (select period_start, "
         "currency, payer, line_type, count(*) as lines from every_charge group by all) order by all"
@@ -320,6 +320,10 @@ def _choose(con: "DuckDBPyConnection", asked: Period | None) -> tuple[Period, Fa
         raise BadInput(f"the export has lines of several periods, name one with --period: {', '.join(there)}")
     if not there:
         raise BadInput("the export has no line, so nothing tells its period; name it with --period")
+    if stated is not None and str(stated) != there[0]:
+        raise BadInput(
+            f"the delivery is of {stated}, and its lines are all of {there[0]}: name the month that is meant with --period"
+        )
     return Period(there[0]), facts
 
 
