@@ -322,7 +322,8 @@ def _choose(con: "DuckDBPyConnection", asked: Period | None, stated: Period | No
         raise BadInput("the export has no line, so nothing tells its period; name it with --period")
     if stated is not None and str(stated) != there[0]:
         raise BadInput(
-            f"the delivery is of {stated}, and its lines are all of {there[0]}: name the month that is meant with --period"
+            f"the delivery is of {stated}, and its lines are all of {there[0]}: "
+            "have it delivered again, or name the month that is meant with --period"
         )
     return Period(there[0]), facts
 
