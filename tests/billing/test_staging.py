@@ -375,7 +375,9 @@ def test_a_stage_that_cannot_be_written_is_told(s3, tmp_path: Path):
         name=st.sampled_from(["acme", "data", "cur 2", "a=b"]),
         prefix=st.sampled_from(["", "p", "a/data", "year=2025"]),
         versions=st.integers(0, 2),
-    ),
+    )
+    # Athena's folders of an export named so are spelled as those of a Data Export.
+    .filter(lambda export: (export.layout, export.name) != ("athena", "data")),
     which=st.integers(0, 20),
 )
 def test_any_layout_in_a_bucket_gives_exactly_the_listed_files(asking, export, which):

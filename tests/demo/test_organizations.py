@@ -132,7 +132,7 @@ def test_an_account_that_was_removed_is_in_no_organization(empty, organizations)
 
 def test_an_operation_that_is_not_answered_says_so_as_a_client_error(empty, organizations):
     assert refusal(organizations.leave_organization) == ("NotImplementedByDemo", 400)
-    for service, operation in (("billing", "list_billing_views"), ("ce", "list_cost_allocation_tags")):
+    for service, operation in (("billing", "list_billing_views"), ("ce", "list_cost_category_definitions")):
         assert refusal(getattr(empty.client(service), operation)) == ("NotImplementedByDemo", 400)
     job = {"JobId": "0" * 36}
     assert refusal(empty.client("iam").get_service_last_accessed_details, **job) == ("NotImplementedByDemo", 400)

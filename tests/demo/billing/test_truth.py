@@ -139,7 +139,7 @@ def sum_of(paths, form: Format, kind: FileKind) -> tuple[Decimal, int]:
     read = "read_parquet(?)" if kind is FileKind.PARQUET else "read_csv(?, all_varchar=true)"
     cost = COSTS[0] if form is Format.CUR2 else COSTS[2]
     query = f"select sum(cast(cast({cost} as varchar) as decimal(38, 15))), count(*) from {read}"
-    return duckdb.execute(query, [[str(path) for path in paths]]).fetchone()
+    return duckdb.execute(query, [[str(path) for path in paths]]).fetchall()[0]
 
 
 GROWN = [(Format.CUR2, FileKind.PARQUET), (Format.FOCUS, FileKind.GZIP)]
