@@ -14,6 +14,7 @@ from orgwarden.demo.seed import AccountSeed, Seed
 from orgwarden.model import Period
 
 ROWS = 6_000
+WORKLOADS, FOUNDATIONAL = "workloads", ("security", "infrastructure")
 EMEA_EVERY = 3
 RESTATED = ("billing.closed_month_unchanged",)
 # What is wrong with the month that runs.
@@ -66,10 +67,11 @@ def demo_months(today: date, form: Format = Format.CUR2, rows: int = ROWS) -> tu
 
 
 def northwind(seed: Seed | None = None) -> tuple[Account, ...]:
-    """Give the accounts of the demo organization that may still be billed."""
+    """Give the accounts of the demo organization that may still be billed; workloads come first, they use the most."""
     told = seed or seeds.declared()
     management = _account(told.management, 0, is_management=True)
-    return (management, *_members([one for one in told.accounts if one.state != CLOSED]))
+    billed = [one for one in told.accounts if one.state != CLOSED]
+    return (management, *_members(sorted(billed, key=lambda one: not one.unit.startswith(WORKLOADS))))
 
 
 def _members(told: Sequence[AccountSeed]) -> list[Account]:
@@ -83,5 +85,6 @@ def _account(told: AccountSeed, number: int, *, is_management: bool = False) -> 
         seller=INC if number % EMEA_EVERY else EMEA,
         state=told.state,
         is_management=is_management,
-        tags={"owner": told.owner or "platform", "cost-center": told.cost_center or "1020"},
+        is_foundational=told.unit in FOUNDATIONAL,
+        tags={"owner": told.owner or "platform", "cost-center": told.cost_center or "1020", "stage": told.stage},
     )
