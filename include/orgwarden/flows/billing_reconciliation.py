@@ -184,6 +184,7 @@ def outcome_of(found: Reconciled, packed: Packed, recorded: Recorded | None, req
         "checks": {one.check.control: one.status.value for one in found.checks},
         "reports": [name for pack in packed.published for name in pack.names],
         "packs": [pack.folder for pack in packed.published],
+        "new_packs": [pack.folder for pack in packed.published if pack.is_new],
         "blocked": list(packed.blocked),
         "notes": list(found.notes),
         **({name: len(ids) for name, ids in asdict(recorded).items()} if recorded else {}),
