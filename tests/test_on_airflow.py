@@ -8,7 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, SkipAndNote
-from orgwarden.flows import changes_review, contact_review, management_account_review, organization_review
+from orgwarden.flows import (
+    billing_reconciliation,
+    changes_review,
+    contact_review,
+    management_account_review,
+    organization_review,
+)
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import Period
 
@@ -88,9 +94,10 @@ def test_a_flow_gets_the_tools_that_it_names_and_what_the_task_names_itself(on, 
 def test_each_flow_of_a_workflow_asks_for_tools_that_there_are():
     from orgwarden import wiring
 
+    bills = (billing_reconciliation.due, billing_reconciliation.stage, billing_reconciliation.reconcile)
     flows = [flow for name, flow in vars(inventory).items() if name.startswith("sweep_") or name in ("gate", "seal")]
     reviews = (changes_review, contact_review, management_account_review, organization_review)
-    for flow in (*flows, *(module.review for module in reviews)):
+    for flow in (*flows, *bills, *(module.review for module in reviews)):
         named = [p.name for p in signature(flow).parameters.values() if p.kind is p.KEYWORD_ONLY]
         assert named
         assert [name for name in named if not hasattr(wiring.Tools, name)] == []

@@ -5,7 +5,7 @@ of theirs is a change of one file. DAG files import it while they are parsed: on
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,6 +40,7 @@ MAIL_CONNECTION = "orgwarden_smtp"
 ORGANIZATIONS_POOL = "aws_organizations"
 ACCOUNT_POOL = "aws_account"
 IAM_POOL = "aws_iam"
+BILLING_POOL = "billing"
 TICKETS_POOL = "tickets"
 
 INVENTORY = Asset(name="orgwarden_inventory", uri="orgwarden://inventory")
@@ -47,14 +48,17 @@ CONTACT_FINDINGS = Asset(name="orgwarden_contact_findings", uri="orgwarden://fin
 MANAGEMENT_FINDINGS = Asset(name="orgwarden_management_findings", uri="orgwarden://findings/management_account")
 ORGANIZATION_FINDINGS = Asset(name="orgwarden_organization_findings", uri="orgwarden://findings/organization")
 CHANGE_FINDINGS = Asset(name="orgwarden_change_findings", uri="orgwarden://findings/changes")
+BILLING_FINDINGS = Asset(name="orgwarden_billing_findings", uri="orgwarden://findings/billing")
 TICKETS = Asset(name="orgwarden_tickets", uri="orgwarden://tickets")
 
 # The run of 1 November reads in November and is about November: no offset.
 MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_format="%Y-%m")
+# A look; what it finds are months, and they are the keys of what is handed on.
+DAILY = "0 7 * * *"
 AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
 # Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
 AFTER_ANY_REVIEW = PartitionedAssetTimetable(
-    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS | MANAGEMENT_FINDINGS | ORGANIZATION_FINDINGS),
+    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS | MANAGEMENT_FINDINGS | ORGANIZATION_FINDINGS | BILLING_FINDINGS),
     default_partition_mapper=IdentityMapper(),
 )
 
@@ -152,6 +156,13 @@ def period() -> Period:
     return period_of(context["dag_run"].partition_key, context["params"])
 
 
+def asked_period() -> Period | None:
+    """Give the month that this run was asked for, ``None`` where it shall look for itself. Raises ``BadInput``."""
+    context = get_current_context()
+    key, params = context["dag_run"].partition_key, context["params"]
+    return period_of(key, params) if key or params.get("period") else None
+
+
 def period_of(partition_key: str | None, params: Mapping[str, Any]) -> Period:
     """Give the month of a partition key, else of ``params.period``, or raise ``BadInput``.
 
@@ -235,6 +246,21 @@ def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
     return outcome
 
 
+def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dict[str, Any]) -> dict[str, Any]:
+    """Hand on the outcomes of several months, each under its own key, and tell of the packs that are new."""
+    # Airflow hands on the outcome of a sole month bare, and nothing of one that failed.
+    months = [outcomes] if isinstance(outcomes, dict) else [outcome for outcome in outcomes if outcome]
+    told = {"months": {one["period"]: one for one in months}, "line": " | ".join(one["line"] for one in months)}
+    event = get_current_context()["outlet_events"][asset]
+    event.extra = {"line": told["line"]}
+    event.add_partitions([one["period"] for one in months])
+    log.info("%s", told["line"])
+    for one in months:
+        if one["new_packs"]:
+            _mail(f"bill of {one['period']} published", "\n".join([one["line"], "", *one["new_packs"]]))
+    return told
+
+
 def _tools() -> "Tools":
     """Build what the flows need, by the environment and, where it exists, the connection ``orgwarden_aws``."""
     from orgwarden import wiring
@@ -275,12 +301,17 @@ def _connection(name: str) -> Any:
 
 
 def _tell(subject: str, text: str) -> None:
-    """Log an alert, and mail it where the connection ``orgwarden_smtp`` exists and its extra names ``to``.
+    """Log an alert, and mail it.
 
     Airflow 3.3 lets the callback of a deadline read connections of the environment alone
     (``AIRFLOW_CONN_ORGWARDEN_SMTP``) and refuses those that are stored.
     """
     log.error("%s: %s", subject, text)
+    _mail(subject, text)
+
+
+def _mail(subject: str, text: str) -> None:
+    """Mail where the connection ``orgwarden_smtp`` exists and its extra names ``to``."""
     try:
         connection = _connection(MAIL_CONNECTION)
     except PermissionError:

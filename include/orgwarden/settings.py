@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
 
 from orgwarden.errors import BadInput
 
@@ -11,6 +12,8 @@ from orgwarden.errors import BadInput
 MEMBER_ROLE = "orgwarden-member-read"
 # How root users of member accounts are looked at; not at all unless it is asked for.
 AUDITS = ("assume_root", "member_role")
+# Where the files of a bill are kept while they are read; it may be emptied at any time.
+STAGE = Path(gettempdir(), "orgwarden-billing")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +21,8 @@ class Settings:
     """The settings, each of the environment variable ``ORGWARDEN_<NAME>``; ``None`` where nothing was said.
 
     ``audit_member_root`` is empty, ``assume_root`` or ``member_role``; ``cost_explorer`` allows its paid requests,
-    ``cost_explorer_cap`` of them in a run.
+    ``cost_explorer_cap`` of them in a run. ``billing_export`` is where the bill is delivered, a path or an S3 URI,
+    empty where the newest snapshot tells it; ``billing_stage`` is the folder in which its files are kept meanwhile.
     """
 
     store: str | None
@@ -35,6 +39,8 @@ class Settings:
     rate_share: float
     patience: float
     billing_memory: str
+    billing_export: str
+    billing_stage: Path
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -56,6 +62,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         rate_share=_positive("RATE_SHARE", given.get("RATE_SHARE", "0.7")),
         patience=_positive("PATIENCE", given.get("PATIENCE", "120")),
         billing_memory=_size("BILLING_MEMORY", given.get("BILLING_MEMORY", "2GB")),
+        billing_export=_place("BILLING_EXPORT", given.get("BILLING_EXPORT", "")),
+        billing_stage=Path(_local(given.get("BILLING_STAGE", "")) or STAGE),
     )
 
 
@@ -93,6 +101,16 @@ def _positive(name: str, text: str) -> float:
     if not re.fullmatch(r"\d+(\.\d+)?", text) or not float(text):
         raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a number above 0")
     return float(text)
+
+
+def _place(name: str, text: str) -> str:
+    if "://" in text and not text.startswith(("s3://", "file://")):
+        raise BadInput(f"ORGWARDEN_{name} is {text!r}: give a folder, or s3://bucket/prefix")
+    return _local(text)
+
+
+def _local(text: str) -> str:
+    return text.removeprefix("file://")
 
 
 def _size(name: str, text: str) -> str:

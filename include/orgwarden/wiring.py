@@ -20,6 +20,7 @@ from orgwarden import __version__
 from orgwarden import baseline as declared
 from orgwarden import settings as outside
 from orgwarden.baseline import Baseline
+from orgwarden.billing.export_place import Bills
 from orgwarden.collect import mail_domains
 from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.mail_domains import Dns
@@ -81,6 +82,15 @@ class Tools:
     @cached_property
     def paid_requests(self) -> Requests:
         return Requests(self.settings.cost_explorer_cap, self.settings.cost_explorer)
+
+    @property
+    def bills(self) -> Bills:
+        return Bills(
+            export=self.settings.billing_export,
+            client=lambda: self.s3,
+            stage=self.settings.billing_stage,
+            memory=self.settings.billing_memory,
+        )
 
     @cached_property
     def dns(self) -> Dns:

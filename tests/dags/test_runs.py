@@ -107,6 +107,30 @@ def november(read, store, tmp_path):
     return store
 
 
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory):
+    """Give an export with a clean September and October of a year ago, as AWS delivers them into a folder."""
+    from orgwarden.demo.billing import Plan, generate
+    from orgwarden.demo.billing.months import northwind
+    from orgwarden.model import Period
+
+    months = (Period("2025-09"), Period("2025-10"))
+    return generate(Plan(months=months, rows=1_000, accounts=northwind()), tmp_path_factory.mktemp("bill"))
+
+
+@pytest.fixture
+def bill(store, delivered, tmp_path, monkeypatch):
+    """Give a store whose settings lead to the export."""
+    shutil.copytree(delivered.root, tmp_path / "export")
+    monkeypatch.setenv("ORGWARDEN_BILLING_EXPORT", str(tmp_path / "export"))
+    monkeypatch.setenv("ORGWARDEN_BILLING_STAGE", str(tmp_path / "stage"))
+    return store
+
+
+def packs(store):
+    return sorted(name for name in store.names("reports/billing") if name.endswith("v1/manifest.json"))
+
+
 def sealed(store):
     return [name for name in store.names("snapshots") if name.endswith("manifest.json")]
 
@@ -211,3 +235,25 @@ def test_a_review_that_is_asked_to_recheck_reads_the_subjects_of_one_finding_alo
     made = asked(calls)
     assert {c["account"] for c in made if c["operation"] != "GetCallerIdentity"} == {finding.subject.account}
     assert len(november.names("rechecks")) == 1
+
+
+def test_a_month_that_is_asked_for_is_reconciled_and_its_pack_published(run, bill):
+    state, tasks = run("billing_reconciliation", {"period": "2025-10"})
+    assert (state, set(tasks.values())) == ("success", {"success"})
+    assert packs(bill) == [f"reports/billing/{MANAGEMENT}/2025-10/final-v1/manifest.json"]
+    assert run("billing_reconciliation", {"period": "2025-10"})[0] == "success"
+    assert len(bill.names("billing/2025-10")) > 2
+    assert {name.rpartition("/")[0] for name in packs(bill)} == {f"reports/billing/{MANAGEMENT}/2025-10/final-v1"}
+
+
+def test_a_bill_that_is_cut_publishes_nothing(run, bill, tmp_path):
+    for path in (tmp_path / "export").rglob("*.parquet"):
+        path.write_bytes(path.read_bytes()[:-9])
+    state, tasks = run("billing_reconciliation", {"period": "2025-10"})
+    assert (state, tasks["each.reconcile"], packs(bill)) == ("failed", "failed", [])
+
+
+def test_where_nothing_was_delivered_anew_there_is_nothing_to_do(run, bill):
+    state, tasks = run("billing_reconciliation", {"period": None})
+    assert (state, tasks["due"], tasks["publish"]) == ("success", "success", "skipped")
+    assert bill.names("billing") == []

@@ -97,6 +97,7 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
         ("contact_review", "review", "orgwarden_contact_findings"),
         ("management_account_review", "review", "orgwarden_management_findings"),
         ("organization_review", "review", "orgwarden_organization_findings"),
+        ("billing_reconciliation", "publish", "orgwarden_billing_findings"),
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
 )
@@ -123,11 +124,27 @@ def test_tickets_wait_for_any_review_never_for_all(bag):
     condition = bag.get_dag("drift_tickets").timetable.asset_condition
     assert isinstance(condition, AssetAny)
     assert {asset.name for asset in condition.objects} == {
+        "orgwarden_billing_findings",
         "orgwarden_change_findings",
         "orgwarden_contact_findings",
         "orgwarden_management_findings",
         "orgwarden_organization_findings",
     }
+
+
+def test_each_month_that_is_due_is_staged_and_reconciled_and_all_are_published_together(bag):
+    assert follows(bag.get_dag("billing_reconciliation")) == {
+        "due": [],
+        "each.stage": ["due"],
+        "each.reconcile": ["each.stage"],
+        "publish": ["each.reconcile"],
+    }
+
+
+def test_a_month_that_fails_holds_back_no_other_and_two_bills_never_share_the_memory(bag):
+    dag = bag.get_dag("billing_reconciliation")
+    assert dag.get_task("publish").trigger_rule == "all_done_min_one_success"
+    assert {dag.get_task(f"each.{name}").pool for name in ("stage", "reconcile")} == {"billing"}
 
 
 def test_what_changed_holds_the_reviews_not_back(bag):

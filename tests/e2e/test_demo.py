@@ -11,9 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from orgwarden.controls import catalogue
+from orgwarden.controls import arriving
 from orgwarden.demo import seed
-from orgwarden.demo.chain import CHAIN
+from orgwarden.demo.billing.months import BROKEN, RESTATED
+from orgwarden.demo.chain import BILL, CHAIN
+from orgwarden.population import Arrival
 from tests.e2e.leaks import of_seed, texts
 
 pytestmark = pytest.mark.slow
@@ -65,7 +67,7 @@ def summary(told, state):
 
 def test_every_workflow_runs_in_a_real_airflow(summary):
     states = {workflow: run["state"] for workflow, run in summary["dags"].items()}
-    assert states == dict.fromkeys(CHAIN, "success")
+    assert states == dict.fromkeys([*CHAIN, BILL], "success")
 
 
 def test_every_seeded_drift_is_found_and_nothing_else(summary):
@@ -75,14 +77,33 @@ def test_every_seeded_drift_is_found_and_nothing_else(summary):
     assert (drifts["later"]["missed"], drifts["later"]["extra"]) == ([], [])
 
 
-def test_every_control_but_those_of_changes_has_a_drift(summary):
-    judged = {control.id for control in catalogue() if control.theme != "changes"}
+def test_every_control_of_the_inventory_but_those_of_changes_has_a_drift(summary):
+    judged = {control.id for control in arriving(Arrival.SNAPSHOT) if control.theme != "changes"}
     assert set(summary["drifts"]["controls"]) == judged
 
 
 def test_the_next_reading_resolves_and_finds_what_has_changed(summary):
     later = seed.declared().later
     assert summary["second_reading"] == {"resolved": len(later.resolved), "new": len(later.new)}
+
+
+def test_each_bill_shows_what_was_put_into_it_and_nothing_else(summary):
+    bills = summary["drifts"]["bills"]
+    assert (bills["missed"], bills["extra"]) == ([], [])
+    assert bills["found"] == bills["seeded"] > len(RESTATED) + len(BROKEN)
+
+
+def test_three_months_are_billed_and_each_has_its_reports(summary):
+    told = summary["billing"]
+    clean, closed, running = sorted(told)
+    assert [told[one]["status"] for one in (clean, closed, running)] == ["FINAL", "FINAL", "ESTIMATED"]
+    assert [failing(told[one]) for one in (clean, closed, running)] == [set(), set(RESTATED), set(BROKEN)]
+    assert all(Path(report).is_file() for one in told.values() for report in one["reports"])
+    assert {Path(report).suffix for report in told[closed]["reports"]} >= {".xlsx", ".html", ".csv", ".parquet"}
+
+
+def failing(bill):
+    return {check for check, status in bill["checks"].items() if status == "FAIL"}
 
 
 def test_an_unchanged_organization_opens_no_ticket(summary):

@@ -6,6 +6,7 @@ Whatever cannot be told for certain is asked, because a bill that is read from t
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +42,8 @@ class Delivery:
     """The files of one month in one version; without ``manifest`` they were accepted by hand, and ``notes`` say so.
 
     ``period`` is what manifest or folders say, ``None`` where only the lines can tell; ``version`` is the execution
-    or assembly id; ``export`` the export's name; both are empty where they are not known.
+    or assembly id; ``export`` the export's name; both are empty where they are not known. ``at`` is when the manifest
+    was written, ``None`` where nobody asked.
     """
 
     files: tuple[DataFile, ...]
@@ -50,6 +52,7 @@ class Delivery:
     version: str
     export: str
     notes: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 def locate(path: Path, period: Period | None) -> Delivery:

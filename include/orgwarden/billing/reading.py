@@ -137,7 +137,7 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
 def _prepared(files: "Sequence[DataFile]", folder: Path) -> Iterable[list[Readable]]:
     """Check compressed files to their end, two at a time: zlib leaves Python's lock to the other."""
     with ThreadPoolExecutor(max_workers=2) as threads:
-        yield from threads.map(lambda numbered: _prepare(*numbered, folder), enumerate(files))
+        yield from threads.map(lambda numbered: _prepare(numbered[0], numbered[1], folder), enumerate(files))
 
 
 def _prepare(number: int, file: "DataFile", folder: Path) -> list[Readable]:

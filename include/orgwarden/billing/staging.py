@@ -9,7 +9,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -47,22 +47,32 @@ class _Manifests:
         return parse(found.read(), self.bucket.uri(key))
 
 
+def look(client: Any, uri: str, period: Period) -> Delivery:
+    """Give a month's delivery as its manifest states it, without its files. Raises as ``stage`` does."""
+    manifests, (place, manifest) = _chosen(*_bucket_and_key(client, uri), period)
+    return _delivery(manifest, manifests.fetched[place.parts])
+
+
 def stage(client: Any, uri: str, period: Period | None, into: Path) -> Delivery:
     """Fetch a delivery below ``into``; what is there already is not fetched again.
 
     ``uri`` is ``s3://bucket/prefix`` of an export, of a parent or a part of it, or its manifest. Raises ``BadInput``,
     ``Refused`` (the action is named), ``RetryLater`` (throttled, or the delivery is under way), ``StopAndTell``.
     """
-    name, key = bucket_and_key(uri if uri.count("/") > len("//") else f"{uri}/")
-    if not uri.startswith("s3://") or not name:
-        raise BadInput(f"{uri} is no place in S3: give s3://bucket/prefix of an export, or of its manifest")
-    bucket = Bucket(client, name)
+    bucket, key = _bucket_and_key(client, uri)
     for _ in range(TRIES):
         try:
             return _staged(bucket, key, period, into)
         except Changed:
             continue
     raise RetryLater(f"{uri} was replaced {TRIES} times while it was read: a delivery is under way", after=600)
+
+
+def _bucket_and_key(client: Any, uri: str) -> tuple[Bucket, str]:
+    name, key = bucket_and_key(uri if uri.count("/") > len("//") else f"{uri}/")
+    if not uri.startswith("s3://") or not name:
+        raise BadInput(f"{uri} is no place in S3: give s3://bucket/prefix of an export, or of its manifest")
+    return Bucket(client, name), key
 
 
 def _staged(bucket: Bucket, key: str, asked: Period | None, into: Path) -> Delivery:
@@ -72,13 +82,17 @@ def _staged(bucket: Bucket, key: str, asked: Period | None, into: Path) -> Deliv
     stated = manifests.fetched[place.parts]
     files = [_fetched(bucket, listed, stated, into) for listed in manifest.files]
     _recheck(bucket, manifests.keys[place.parts], stated)
+    return replace(_delivery(manifest, stated), files=tuple(files), notes=_notes(manifest, bucket, files))
+
+
+def _delivery(manifest: Manifest, stated: Object) -> Delivery:
     return Delivery(
-        files=tuple(files),
+        files=(),
         manifest=manifest,
         period=manifest.period,
         version=manifest.version,
         export=manifest.export,
-        notes=_notes(manifest, bucket, files),
+        at=stated.modified,
     )
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ CHAIN = {
     "drift_tickets": "reconcile",
 }
 FIRST, LAST = next(iter(CHAIN)), next(reversed(CHAIN))
+# Reads no snapshot's month but the bill's, which is delivered when AWS delivers it.
+BILL = "billing_reconciliation"
+ENDS = {**CHAIN, BILL: "publish"}
 # The tasks that move findings. Each starts the tickets, so a reading has several runs of them: the one that began after
 # all of these knows everything.
 REVIEWS = {
@@ -28,6 +31,7 @@ REVIEWS = {
     "contact_review": "review",
     "management_account_review": "review",
     "organization_review": "review",
+    BILL: "publish",
 }
 PATIENCE, PAUSE = 600.0, 0.7
 ENDED = ("success", "failed")
@@ -57,6 +61,27 @@ class Chain:
         self.api.send("POST", f"/dags/{FIRST}/dagRuns", {"logical_date": None, "partition_key": month.text})
         return self.followed(month, before=before)
 
+    def billed(self, month: Period, *, asked: bool) -> Reading:
+        """Reconcile a month's bill, and follow that: asked for, or found by the workflow's own look for what is new."""
+        before = frozenset(self._runs(LAST, month))
+        conf = {"period": month.text} if asked else {}
+        started = self.api.send("POST", f"/dags/{BILL}/dagRuns", {"logical_date": None, "conf": conf})
+        run = self._ended_as(BILL, lambda: {started["dag_run_id"]: self._run(BILL, started["dag_run_id"])})
+        outcome = run.outcome["months"][month.text]
+        tickets = self._tickets(month, before, since=self._reviewed(run))
+        verdicts = tuple(_verdicts(self.state / "store" / outcome["verdicts"]))
+        return Reading(period=month.text, runs=(replace(run, outcome=outcome), *tickets), verdicts=verdicts)
+
+    def settled(self) -> None:
+        """Wait until no look at the bills is under way: it would find what is delivered next."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            runs = self.api.get(f"/dags/{BILL}/dagRuns", order_by="-id", limit=20)["dag_runs"]
+            if all(one["state"] in ENDED for one in runs):
+                return
+            time.sleep(PAUSE)
+        raise StopAndTell(f"{BILL} did not end within {PATIENCE:.0f} s; look at {self.api.url}/dags/{BILL}")
+
     def followed(self, month: Period, *, before: frozenset[str] = frozenset()) -> Reading:
         """Follow a reading to its end; runs that were there before are not its own. Raises ``StopAndTell``."""
         runs = [self._ended(workflow, month, before) for workflow in CHAIN if workflow != LAST]
@@ -66,12 +91,16 @@ class Chain:
         return Reading(period=month.text, runs=tuple(runs), verdicts=verdicts)
 
     def _ended(self, workflow: str, month: Period, before: frozenset[str]) -> Run:
+        return self._ended_as(
+            workflow, lambda: {id_: one for id_, one in self._runs(workflow, month).items() if id_ not in before}
+        )
+
+    def _ended_as(self, workflow: str, runs: Callable[[], Mapping[str, Any]]) -> Run:
+        """Wait until one of the runs has ended; give it."""
         until = time.monotonic() + PATIENCE
         told: dict[str, str] = {}
         while time.monotonic() < until:
-            for id_, one in self._runs(workflow, month).items():
-                if id_ in before:
-                    continue
+            for id_, one in runs().items():
                 self._tell_changes(workflow, id_, told)
                 if one["state"] in ENDED:
                     return self._noted(workflow, one)
@@ -100,6 +129,10 @@ class Chain:
     def _runs(self, workflow: str, month: Period) -> dict[str, Any]:
         found = self.api.get(f"/dags/{workflow}/dagRuns", order_by="-id", limit=20)["dag_runs"]
         return {one["dag_run_id"]: one for one in found if one["partition_key"] == month.text}
+
+    def _run(self, workflow: str, run: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.api.get(f"/dags/{workflow}/dagRuns/{run}")
+        return found
 
     def _tell_changes(self, workflow: str, run: str, told: dict[str, str]) -> None:
         for task in sorted(self._tasks(workflow, run), key=lambda one: one["end_date"] or ""):
@@ -130,7 +163,7 @@ class Chain:
 
     def _outcome(self, workflow: str, run: str) -> Mapping[str, Any]:
         told = self.api.get(
-            f"/dags/{workflow}/dagRuns/{run}/taskInstances/{CHAIN[workflow]}/xcomEntries/return_value", stringify=0
+            f"/dags/{workflow}/dagRuns/{run}/taskInstances/{ENDS[workflow]}/xcomEntries/return_value", stringify=0
         )
         outcome: Mapping[str, Any] = told["value"]
         return outcome

@@ -1,8 +1,8 @@
 """The whole of Orgwarden on the demo organization: three readings in a real Airflow, held against what was seeded.
 
 The first reading is the one that the schedule itself starts for the current month. Then a drift is mended and another
-made, the next month is read, and read again with nothing changed. The messy organization has a story of its own
-(``month_one``).
+made, the next month is read, and read again with nothing changed. At last the bills of three months are delivered. The
+messy organization has a story of its own (``month_one``).
 """
 
 import json
@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from orgwarden.demo import month_one, oracle, profiles, seed, story
+from orgwarden.demo import bills, month_one, oracle, profiles, seed, story
 from orgwarden.demo.chain import CHAIN, Chain
 from orgwarden.demo.service import DEFAULT
 from orgwarden.demo.standing import STATE, Demo, alone, ends_on_signals, next_month, say, standing, where_to_look
@@ -44,19 +44,23 @@ def run(*, stay_up: bool, ui_port: int | None = None, state: Path = STATE, profi
 def _northwind(stack: ExitStack, state: Path, ui_port: int | None) -> bool:
     stack.enter_context(alone(state, state))
     demo = stack.enter_context(standing(state, profile=DEFAULT, baseline=seed.BASELINE, ui_port=ui_port))
-    readings, expected = _three_readings(demo)
-    found = summary(readings, expected)
+    chain = Chain(api=demo.api, state=demo.state, tell=demo.tell)
+    deliveries = bills.steps()
+    post = bills.declare(demo, deliveries)
+    readings, expected = _three_readings(demo, chain)
+    billed = bills.reconciled(demo, chain, post, deliveries)
+    found = summary(readings, expected, billed, state / "store")
     (state / "summary.json").write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-    say(tables(found, readings))
+    say(tables(found, readings, billed))
     say(where_to_look(demo, state / "summary.json"))
+    say(bills.where(billed, state / "store"))
     return not found["disagreements"]
 
 
-def _three_readings(demo: Demo) -> tuple[list[Reading], Expected]:
+def _three_readings(demo: Demo, chain: Chain) -> tuple[list[Reading], Expected]:
     known = seed.declared()
     for workflow in reversed(CHAIN):
         demo.api.send("PATCH", f"/dags/{workflow}", {"is_paused": False})
-    chain = Chain(api=demo.api, state=demo.state, tell=demo.tell)
     month = chain.scheduled_month()
     demo.tell(f"The schedule has started the reading of {month}")
     first = chain.followed(month)

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 
 from orgwarden.demo import embedded, profiles
-from orgwarden.demo.chain import CHAIN
+from orgwarden.demo.chain import BILL, CHAIN
 from orgwarden.demo.embedded import ROOT, Airflow
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.service import DEFAULT
@@ -54,15 +54,22 @@ class Demo:
 
     def client(self, service: str) -> Any:
         """Give a boto3 client of the management account."""
+        return self._session("ADMINISTRATOR", "demo").client(service, endpoint_url=self.server)
+
+    def client_of(self, account: str, service: str) -> Any:
+        """Give a boto3 client of a member account's administrator."""
+        from orgwarden.demo.roles import MEMBER_ROLE  # noqa: PLC0415 - brings moto, which takes a second
+
+        role = f"arn:aws:iam::{account}:role/{MEMBER_ROLE}"
+        keys = self.client("sts").assume_role(RoleArn=role, RoleSessionName="demo")["Credentials"]
+        session = self._session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        return session.client(service, endpoint_url=self.server)
+
+    @staticmethod
+    def _session(*keys: str) -> Any:
         import boto3  # noqa: PLC0415 - a second of imports that only this step needs
 
-        return boto3.client(
-            service,
-            endpoint_url=self.server,
-            region_name="us-east-1",
-            aws_access_key_id="ADMINISTRATOR",
-            aws_secret_access_key="demo",  # noqa: S106 - opens nothing
-        )
+        return boto3.Session(*keys, region_name="us-east-1")
 
     def set_state(self, patch: Mapping[str, Any]) -> None:
         """State what AWS's API cannot set."""
@@ -84,7 +91,7 @@ def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) 
     say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
     with (
         embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
-        embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=list(CHAIN)) as api,
+        embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL]) as api,
     ):
         embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
         demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun)
@@ -115,6 +122,7 @@ def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
         **({"ORGWARDEN_AUDIT_MEMBER_ROOT": "member_role"} if organization.seed().member_role else {}),
         # Its paid requests cost nothing here.
         "ORGWARDEN_COST_EXPLORER": "on",
+        "ORGWARDEN_BILLING_STAGE": str(state / "billing"),
         # The demo organization is ours alone and answers as fast as it is asked.
         "ORGWARDEN_RATE_SHARE": "20",
         "AWS_ENDPOINT_URL": server,

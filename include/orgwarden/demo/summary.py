@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 STATUSES = ("pass", "fail", "unknown", "not_applicable")
@@ -60,22 +61,77 @@ class Expected:
     controls: tuple[str, ...] = ()
 
 
-def summary(readings: Sequence[Reading], expected: Expected) -> dict[str, Any]:
-    """Give what ``summary.json`` holds, and in ``disagreements`` each thing that is not as it should be."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bill:
+    """A delivery of a month's bill as it was reconciled, held against what was put into it: ``new`` findings, too."""
+
+    says: str
+    reading: Reading
+    compared: Row
+    new: int
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        return self.reading.runs[0].outcome
+
+
+def summary(readings: Sequence[Reading], expected: Expected, bills: Sequence[Bill], store: Path) -> dict[str, Any]:
+    """Give what ``summary.json`` holds, and in ``disagreements`` each thing that is not as it should be.
+
+    Of a month that was billed more than once the last bill counts; reports are files of the ``store``.
+    """
     first, second, again = readings
+    everything = [*readings, *(bill.reading for bill in bills)]
     found: dict[str, Any] = {
         "period": first.period,
         "dags": {
-            run.workflow: {"state": _worst(readings, run.workflow), "seconds": run.seconds, "line": run.line}
-            for run in first.runs
+            run.workflow: {"state": _worst(everything, run.workflow), "seconds": run.seconds, "line": run.line}
+            for run in (*first.runs, *(bill.reading.runs[0] for bill in bills))
         },
         "verdicts": by_control(first.verdicts),
         "tickets": {"created": first.opened(), "open": first.of("drift_tickets").get("open")},
         "second_reading": {name: second.moved(name) for name in ("resolved", "new")},
         "unchanged_rerun": {"created": again.opened()},
-        "drifts": {**expected.first, "controls": list(expected.controls), "later": expected.second},
+        "drifts": {
+            **expected.first,
+            "controls": list(expected.controls),
+            "later": expected.second,
+            "bills": added(bill.compared for bill in bills),
+        },
+        "billing": {bill.reading.period: _billed(bill, store) for bill in bills},
     }
-    return {**found, "disagreements": _disagreements(found, expected)}
+    return {**found, "disagreements": [*_disagreements(found, expected), *_wrong_bills(bills)]}
+
+
+def added(compared: Iterable[Row]) -> dict[str, Any]:
+    """Add up what several comparisons came to."""
+    rows = list(compared)
+    counts = {name: sum(row[name] for row in rows) for name in ("seeded", "found")}
+    return {**counts, **{name: [one for row in rows for one in row[name]] for name in ("missed", "extra")}}
+
+
+def _billed(bill: Bill, store: Path) -> dict[str, Any]:
+    told = {name: bill.outcome[name] for name in ("status", "total", "currency", "checks", "line")}
+    return {**told, "reports": [str(store / name) for name in bill.outcome["reports"]]}
+
+
+def _wrong_bills(bills: Sequence[Bill]) -> list[str]:
+    """Name each bill that does not show what was put into it, and opens no tickets for it, or for nothing."""
+    wrong: list[str] = []
+    for bill in bills:
+        name, new, opened = (
+            f"the bill of {bill.reading.period}, {bill.says},",
+            bill.outcome["new"],
+            bill.reading.opened(),
+        )
+        checks = {
+            f"{name} shows what was put into it and nothing else: {bill.compared}": _agrees(bill.compared),
+            f"{name} makes {bill.new} findings: {new}": new == bill.new,
+            f"{name} opens tickets for new findings alone: {opened} for {new}": bool(opened) == bool(new),
+            f"{name} is published": bool(bill.outcome["reports"]),
+        }
+        wrong += [what for what, holds in checks.items() if not holds]
+    return wrong
 
 
 def by_control(verdicts: Iterable[Row]) -> dict[str, dict[str, int]]:
@@ -86,7 +142,7 @@ def by_control(verdicts: Iterable[Row]) -> dict[str, dict[str, int]]:
     return {control: {status: counts[control][status] for status in STATUSES} for control in sorted(counts)}
 
 
-def tables(found: Mapping[str, Any], readings: Sequence[Reading]) -> str:
+def tables(found: Mapping[str, Any], readings: Sequence[Reading], bills: Sequence[Bill]) -> str:
     """Give the tables that a person reads at the end."""
     named = ("first reading", "next reading", "unchanged")
     runs = [
@@ -94,10 +150,16 @@ def tables(found: Mapping[str, Any], readings: Sequence[Reading]) -> str:
         for name, reading in zip(named, readings, strict=True)
         for run in reading.runs
     ]
+    billed = [
+        (bill.reading.period, bill.says, run.workflow, run.state, f"{run.seconds:.0f} s", run.line)
+        for bill in bills
+        for run in bill.reading.runs
+    ]
     verdicts = [(control, *map(str, n.values()), _coverage(n)) for control, n in found["verdicts"].items()]
     return "\n".join(
         [
             table(("month", "reading", "workflow", "state", "took", "outcome"), runs),
+            table(("month", "bill", "workflow", "state", "took", "outcome"), billed),
             table(("control (first reading)", "pass", "fail", "unknown", "not applicable", "seen"), verdicts),
             _last_words(found),
         ]
@@ -106,11 +168,13 @@ def tables(found: Mapping[str, Any], readings: Sequence[Reading]) -> str:
 
 def _last_words(found: Mapping[str, Any]) -> str:
     drifts, second, tickets = found["drifts"], found["second_reading"], found["tickets"]
+    bills = drifts["bills"]
     said = [
         f"Drifts: {drifts['seeded']} seeded, {drifts['found']} found, {len(drifts['extra'])} that nobody seeded.",
         f"Tickets: {tickets['created']} opened by the first reading, {tickets['open']} open after it.",
         f"Next reading: {second['resolved']} findings resolved, {second['new']} new.",
         f"Unchanged: {found['unchanged_rerun']['created']} tickets opened.",
+        f"Bills: {bills['seeded']} verdicts were to come, {bills['found']} came, {len(bills['extra'])} that were not.",
     ]
     return "\n".join([*said, *(f"NOT AS IT SHOULD BE: {one}" for one in found["disagreements"])])
 

@@ -40,7 +40,8 @@ class Adoption(Protocol):
 class Terms:
     """What is decided about findings outside of the verdicts.
 
-    ``due_days`` has the days by severity, ``adoptions`` those that name a finding, by its id.
+    ``due_days`` has the days by severity, ``adoptions`` those that name a finding, by its id. ``months_stand``: a
+    finding about a month ends by acceptance alone; that the month was delivered anew does not undo what was published.
     """
 
     owner_of: Callable[[Verdict], str]
@@ -48,6 +49,7 @@ class Terms:
     due_days: Mapping[Severity, int]
     today: date
     adoptions: Mapping[str, Sequence[Adoption]] = field(default_factory=dict)
+    months_stand: bool = False
 
     def due(self, opened: date, severity: Severity) -> date:
         """Give the day by which a finding that opened then shall be gone."""
@@ -269,6 +271,8 @@ def _followed(finding: Finding, answer: Verdict | None, reading: Reading, blind:
         return finding
     if not _could_look(finding, answer, blind):
         return replace(finding, not_seen_since=finding.not_seen_since or reading.observation.at)
+    if finding.subject.scope and reading.terms.months_stand:
+        return finding
     return resolved(finding, _resolution(answer), reading.observation)
 
 

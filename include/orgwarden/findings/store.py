@@ -44,6 +44,8 @@ class Review:
     ``only`` makes it a partial review, of these findings (by id) alone: what it saw there stays, what it saw gone is
     resolved, all else is left as it was. It opens nothing, counts no cause, retires nothing, and is no reading of its
     controls: what was not looked at must be UNKNOWN among its verdicts.
+
+    ``months_stand``: what deviated in a month stays open however the month is judged later, until somebody accepts it.
     """
 
     organization: str
@@ -58,6 +60,7 @@ class Review:
     scope: str = ""
     catalogue: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
+    months_stand: bool = False
 
     def __post_init__(self) -> None:
         if self.observation.at.tzinfo is None:
@@ -77,6 +80,7 @@ class Review:
             due_days=days,
             today=self.today,
             adoptions=self.adoptions,
+            months_stand=self.months_stand,
         )
 
     def readings(self, scopes: Collection[str] = ()) -> Iterator[Reading]:

@@ -23,6 +23,7 @@ from orgwarden.billing.lines import Lines
 from orgwarden.billing.locating import Delivery
 from orgwarden.billing.spend import spend_parts, stage_keys
 from orgwarden.billing.witnesses import Listed
+from orgwarden.control import Control
 from orgwarden.controls import arriving
 from orgwarden.declared import declared_parts
 from orgwarden.engine import evaluate
@@ -108,6 +109,7 @@ class Reconciled:
     bills: tuple[Bill, ...]
     count: int
     world: World
+    controls: tuple[Control, ...]
     verdicts: tuple[Verdict, ...]
     checks: tuple[Checked, ...]
     witnesses: tuple[Witness, ...]
@@ -151,7 +153,8 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
     bills = _bills(con, lines, rows, gaps)
     spent, unspent = _spend(con, lines, ledger, given.baseline)
     world = _world({**rows, **spent, BILLS: bills}, {**gaps, **unspent}, given, today)
-    verdicts = tuple(evaluate(_controls(given.baseline), world, settings_of(given.baseline)))
+    controls = _controls(given.baseline)
+    verdicts = tuple(evaluate(controls, world, settings_of(given.baseline)))
     _forget(con, silent)
     return Reconciled(
         delivery=delivery,
@@ -161,6 +164,7 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
         bills=tuple(bills.values()),
         count=_count(con),
         world=world,
+        controls=controls,
         verdicts=verdicts,
         checks=tuple(_checked(verdicts, (given.baseline or Baseline()).exemptions, today)),
         witnesses=tuple(one for one in Witness if one not in silent),
@@ -366,7 +370,7 @@ def _management(accounts: Iterable[Listed]) -> str:
     return next((one.account for one in accounts if one.is_management), "")
 
 
-def _controls(baseline: Baseline | None) -> tuple[Any, ...]:
+def _controls(baseline: Baseline | None) -> tuple[Control, ...]:
     return configured(arriving(Arrival.BILL), settings_of(baseline))
 
 

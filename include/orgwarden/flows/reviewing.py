@@ -7,7 +7,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from orgwarden.findings.owners import owner_of
 from orgwarden.findings.store import FindingStore, Recorded, Review
 from orgwarden.flows import approving
 from orgwarden.flows.settings import configured, settings_of
-from orgwarden.model import EVERYTHING, Status, Verdict, World
+from orgwarden.model import EVERYTHING, Observation, Status, Verdict, World
 from orgwarden.parts.declared import GROUPS
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
@@ -139,30 +139,59 @@ def record(
 
     ``only`` are the findings (by id) of a partial reading, which moves no other.
     """
+    return move(
+        judged.world,
+        judged.controls,
+        judged.verdicts,
+        judged.snapshot.observation,
+        findings=findings,
+        baseline=baseline,
+        only=only,
+    )
+
+
+def move(  # noqa: PLR0913 - what was judged, in which world, when, and what findings make of it
+    world: World,
+    controls: Sequence[Control],
+    verdicts: Sequence[Verdict],
+    observation: Observation,
+    *,
+    findings: FindingStore,
+    baseline: Baseline | None,
+    only: frozenset[str] | None = None,
+    months_stand: bool = False,
+) -> Recorded:
+    """Move the findings of controls by their verdicts; ``months_stand``: those of a month end by acceptance alone."""
     declared = baseline or Baseline()
-    themes = {control.id: control.theme for control in judged.controls}
+    themes = {control.id: control.theme for control in controls}
     return findings.record(
         Review(
-            organization=judged.world.organization,
-            controls=judged.controls,
-            verdicts=judged.verdicts,
-            observation=judged.snapshot.observation,
-            owner_of=lambda verdict: owner_of(verdict, themes[verdict.control], judged.world),
+            organization=world.organization,
+            controls=controls,
+            verdicts=verdicts,
+            observation=observation,
+            owner_of=lambda verdict: owner_of(verdict, themes[verdict.control], world),
             exemptions=declared.exemptions,
             adoptions=declared.adoptions(),
-            today=judged.world.today,
+            today=world.today,
             due_days=declared.due_days.model_dump(),
             catalogue=frozenset(control.id for control in catalogue()),
             only=only,
+            months_stand=months_stand,
         )
     )
 
 
 def keep(judged: Judged, *, store: Store) -> str:
     """Write the verdicts as Parquet; give the file's name in the store."""
-    lines = b"".join(json.dumps(row, sort_keys=True).encode() + b"\n" for row in rows(judged.verdicts))
     place = judged.snapshot.place.removeprefix("snapshots/")
-    name = f"reviews/{place}/{judged.theme}-{hashlib.sha256(lines).hexdigest()[:12]}"
+    return keep_verdicts(f"reviews/{place}/{judged.theme}", judged.verdicts, store=store)
+
+
+def keep_verdicts(start: str, verdicts: Iterable[Verdict], *, store: Store) -> str:
+    """Write verdicts as Parquet under a name that begins so and ends by their content; give it."""
+    lines = b"".join(json.dumps(row, sort_keys=True).encode() + b"\n" for row in rows(verdicts))
+    name = f"{start}-{hashlib.sha256(lines).hexdigest()[:12]}"
     create_or_same(store, f"{name}.jsonl", lines)
     store.replace(f"{name}.parquet", _parquet(lines))
     return f"{name}.parquet"

@@ -4,6 +4,7 @@ The files are read as text, not imported: the page can be written and checked wh
 """
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 HEAD = """\
@@ -24,9 +25,17 @@ def _workflow(file: ast.Module) -> str:
     function = next(node for node in file.body if isinstance(node, ast.FunctionDef))
     about = _keywords(function, "dag")
     facts = f"Schedule: {_words(about['schedule'])}. Alert when it is late: {_words(about['deadline'])}."
-    tasks = (_task(node) for node in function.body if isinstance(node, ast.FunctionDef))
+    tasks = (_task(node) for node in _tasks(function))
     table = ["| Task | Pool | Trigger rule | Hands on |", "|---|---|---|---|", *tasks]
     return "\n".join([f"## {title.rstrip('.')} (`{function.name}`)", "", text, "", facts, "", *table, ""])
+
+
+def _tasks(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Give the tasks in the order in which they are written, those of a group in its place."""
+    for node in function.body:
+        if isinstance(node, ast.FunctionDef):
+            inner = list(_tasks(node))
+            yield from inner or [node]
 
 
 def _task(function: ast.FunctionDef) -> str:

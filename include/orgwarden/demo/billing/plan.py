@@ -67,13 +67,17 @@ EMEA = Seller(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """One account of the bill; ``state`` is AWS Organizations' word."""
+    """One account of the bill; ``state`` is AWS Organizations' word.
+
+    A foundational account serves the organization, and runs no workload; neither does the management account.
+    """
 
     id: str
     name: str
     seller: Seller = INC
     state: str = "ACTIVE"
     is_management: bool = False
+    is_foundational: bool = False
     tags: Mapping[str, str]
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from orgwarden.demo.billing.bill import invoice_number, invoiced
 from orgwarden.demo.billing.charges import CREDIT, REFUND
-from orgwarden.demo.billing.line import ZERO, BillType, Kind, Line, Product
+from orgwarden.demo.billing.line import CENT, ZERO, BillType, Kind, Line, Product
 from orgwarden.demo.billing.plan import EMEA, Account, Plan, start_of
 from orgwarden.demo.billing.usage import EC2, HOUR, RDS, S3, Resource, line_id, line_of
 from orgwarden.demo.billing.witnesses import Document, Witnesses
@@ -21,7 +21,8 @@ from orgwarden.model import Period
 
 Lines = Callable[[Plan, Period, list[Line]], list[Line]]
 WRONG_BY = Decimal("61.37")
-DAILY_SURGE = Decimal(150)
+# So much a day, and so much at least: a month that has only begun is above the limit, too.
+DAILY_SURGE, LEAST_SURGE = Decimal(150), Decimal(750)
 STRANGER = "555500001111"
 SILENT_DAY, SILENT_FROM, SILENT_UNTIL = 10, 5, 9
 COMMON_TAG = "cost-center"
@@ -159,8 +160,9 @@ def _negated_elsewhere(_: Plan, __: Period, lines: list[Line]) -> list[Line]:
 
 
 def _surge(plan: Plan, period: Period, lines: list[Line]) -> list[Line]:
-    grown = [_used(plan, period, plan.members[0], EC2, DAILY_SURGE, day=day) for day in range(_days(period, lines))]
-    return [*lines, *grown]
+    days = _days(period, lines)
+    each = max(DAILY_SURGE, (LEAST_SURGE / days).quantize(CENT))
+    return [*lines, *(_used(plan, period, plan.members[0], EC2, each, day=day) for day in range(days))]
 
 
 def _in_euro(plan: Plan, period: Period, lines: list[Line]) -> list[Line]:

@@ -14,7 +14,7 @@ REQUIRED = ("cost-center", "owner")
 NASTY: Mapping[str, tuple[str, ...]] = {
     "Env": ("prod", "Prod", "", "-"),
     "env": ("prod", "test", ""),
-    "=cmd": ('=HYPERLINK("https://example.com","see")', "+47 21 49 37 60", "-1+1", "@SUM(A1:A9)", ""),
+    "=cmd": ('=HYPERLINK("https://example.com","see")', "+44 1632 960077", "-1+1", "@SUM(A1:A9)", ""),
     "Cost Center": ("4101, 4102", ' leading "quotes"', "trailing ", ""),
     "Kostenträger": ("Größe & Söhne", "Süd; Nord", "Ærøskøbing", ""),
     "名前": ("検索", "支払い", ""),

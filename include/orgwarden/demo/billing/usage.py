@@ -80,8 +80,8 @@ KMS = Product(
     unit="Keys",
 )
 OF_MEMBERS = (EC2, S3, LAMBDA, RDS, WAF)
-# What may run in a management account without being a workload.
-OF_MANAGEMENT = (TRAIL, CONFIG, KMS)
+# What may run in a management account, or in one that serves the organization, without being a workload.
+OF_ORGANIZATION = (TRAIL, CONFIG, KMS)
 DEAREST_CENTS, FREE_SHARE, UNTAGGED_SHARE = 1_500, 0.3, 0.04
 OFF_GRID_SHARE = 0.02
 HOUR, DAY = timedelta(hours=1), 24
@@ -109,7 +109,8 @@ def _resource(plan: Plan, number: int) -> Resource:
     chance = Random(f"{plan.seed}/resource/{number}")  # noqa: S311 - a bill that never was, no secret
     is_first = number < len(plan.accounts)
     account = plan.accounts[number] if is_first else chance.choice(plan.members)
-    product = chance.choice(OF_MANAGEMENT) if account.is_management else OF_MEMBERS[number % len(OF_MEMBERS)]
+    serves = account.is_management or account.is_foundational
+    product = chance.choice(OF_ORGANIZATION) if serves else OF_MEMBERS[number % len(OF_MEMBERS)]
     is_free = not is_first and chance.random() < FREE_SHARE
     is_untagged = not is_first and chance.random() < UNTAGGED_SHARE
     # What nobody tagged is cheap: coverage is a question of money, not of lines.

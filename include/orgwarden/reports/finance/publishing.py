@@ -71,12 +71,17 @@ def publish(store: Store, pack: Pack) -> Published:
 
 def newest(store: Store, payer: str, period: Period) -> Published | None:
     """Give the newest published pack of a bill, None where there is none."""
+    return next(every(store, payer, period), None)
+
+
+def every(store: Store, payer: str, period: Period) -> Iterator[Published]:
+    """Give every published pack of a bill, the newest first."""
     place = folder_of(payer, period)
     folders = {name.rpartition("/")[0] for name in store.names(place) if name.endswith(f"/{MANIFEST}")}
     numbered = {
         int(match[1]): folder for folder in folders if (match := VERSIONED.fullmatch(folder.rpartition("/")[2]))
     }
-    return read(store, numbered[max(numbered)]) if numbered else None
+    yield from (read(store, numbered[number]) for number in sorted(numbered, reverse=True))
 
 
 def read(store: Store, folder: str) -> Published:
