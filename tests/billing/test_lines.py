@@ -341,7 +341,8 @@ def test_points_in_time_may_be_of_any_type(tmp_path: Path, type_: str) -> None:
     columns = REQUIRED.replace("timestamp '2026-10-01'", f"cast('2026-10-01' as {type_})")
     path = select_parquet(
         tmp_path / "a.parquet",
-        f"select {columns}, 1.5 as line_item_unblended_cost, cast('2026-10-03' as {type_}) as line_item_usage_start_date",
+        f"select {columns}, 1.5 as line_item_unblended_cost, "
+        f"cast('2026-10-03' as {type_}) as line_item_usage_start_date",
     )
     assert read(path).all("select period, cast(day as varchar) from line") == [("2026-10", "2026-10-03")]
 
@@ -410,7 +411,8 @@ def test_tag_keys_lose_their_formats_prefix(tmp_path: Path, name: str, format_: 
         literal = raw.replace("'", "''")
         select_parquet(
             path,
-            f"select * replace (case when cardinality({column}) > 0 then map(['{literal}'], ['v']) end as {column}) from '{moved}'",
+            f"select * replace (case when cardinality({column}) > 0 then map(['{literal}'], ['v']) end as {column}) "
+            f"from '{moved}'",
         )
     assert read(path).sums["USD"].tags == {key: {"v": 1, "": 1}}
 
@@ -445,7 +447,8 @@ def test_keys_that_differ_in_case_alone_are_two(tmp_path: Path) -> None:
 
 
 def test_two_spellings_of_one_key_are_one_and_the_first_that_is_not_blank_counts(tmp_path: Path) -> None:
-    column = "unnest([map(['user_env', 'user:env'], ['', 'a']), map(['user_env', 'user:env'], ['b', 'c']), map(['x'], ['y'])])"
+    both = "['user_env', 'user:env']"
+    column = f"unnest([map({both}, ['', 'a']), map({both}, ['b', 'c']), map(['x'], ['y'])])"
     path = select_parquet(
         tmp_path / "a.parquet", f"select {REQUIRED}, 1 as line_item_unblended_cost, {column} as resource_tags"
     )
@@ -456,7 +459,8 @@ def test_two_spellings_of_one_key_are_one_and_the_first_that_is_not_blank_counts
 def test_tags_may_be_a_struct_whose_fields_differ_in_case_alone(tmp_path: Path) -> None:
     path = select_parquet(
         tmp_path / "a.parquet",
-        f"select {REQUIRED}, 1 as line_item_unblended_cost, {{'user_eNv': 'a', 'user_enw': null::varchar, 'user_n': 'z'}} as resource_tags",
+        f"select {REQUIRED}, 1 as line_item_unblended_cost, "
+        "{'user_eNv': 'a', 'user_enw': null::varchar, 'user_n': 'z'} as resource_tags",
     )
     path.write_bytes(path.read_bytes().replace(b"user_enw", b"user_env"))
     assert read(path).sums["USD"].tags == {"eNv": {"a": 1}, "env": {"": 1}, "n": {"z": 1}}

@@ -50,9 +50,9 @@ class Tag:
     @property
     def sql(self) -> str:
         parts = [*self.columns, *(f"tags[{literal(key)}]" for key in self.keys)]
-        if len(parts) == 1:
-            return f"coalesce({parts[0]}, '')"
-        return "coalesce(" + "".join(f"nullif({part}, ''), " for part in parts) + "'')"
+        if len(parts) > 1:
+            return first_not_blank(parts)
+        return parts[0] if self.columns else f"coalesce({parts[0]}, '')"
 
     @property
     def is_listed(self) -> bool:
@@ -262,8 +262,11 @@ def _named(readables: Sequence[Readable]) -> str:
 
 def _flat(source: Source, key: str) -> str:
     parts = [_text(field, source, is_id=False) for name, field in source.layout.flat_tags if name == key]
-    if len(parts) < 2:
-        return parts[0] if parts else "''"
+    return first_not_blank(parts) if len(parts) > 1 else next(iter(parts), "''")
+
+
+def first_not_blank(parts: Iterable[str]) -> str:
+    """Give the SQL of the first of these texts that is not blank, else ''."""
     return "coalesce(" + "".join(f"nullif({part}, ''), " for part in parts) + "'')"
 
 
