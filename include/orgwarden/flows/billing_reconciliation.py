@@ -29,6 +29,7 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore, Recorded
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
+from orgwarden.flows.gating import gate_bill
 from orgwarden.flows.packing import Packed, Packing, publish_packs
 from orgwarden.flows.reconciling import Reconciled
 from orgwarden.flows.reconciling import reconcile as judge
@@ -113,6 +114,7 @@ def reconcile(  # noqa: PLR0913 - what is read, who is asked, and where what com
         told = given(asked)
         now = clock()
         found = judge(con, delivery, asked.lines, told, today=now.date(), connect=bills.connect, tell=log.info)
+        gate_bill(con, found.lines.period, store=store)
         recorded = _record(found, store=store, findings=findings, baseline=baseline, now=now)
         released = releases(store, found.lines.period, version_of(delivery))
         packing = Packing(con=con, found=found, given=told, store=store, made=now)
@@ -199,9 +201,9 @@ def line(found: Reconciled, packed: Packed, recorded: Recorded | None, requests:
     told = [
         f"{found.lines.period} {found.status} {totals}",
         f"{counts[Status.PASS]} tie",
-        f"{counts[Status.FAIL]} do not",
+        f"{counts[Status.FAIL]} {'does' if counts[Status.FAIL] == 1 else 'do'} not",
         f"{counts[Status.UNKNOWN]} unknown",
-        f"{len(recorded.new)} new findings" if recorded else "no findings kept: no organization was read",
+        f"{len(recorded.new)} new" if recorded else "no findings kept: no organization was read",
         *([requests.line] if requests.made else []),
         *(f"blocked by {control}: nothing is published until somebody releases it" for control in packed.blocked),
         *(f"{'published' if pack.is_new else 'unchanged'} {pack.folder}" for pack in packed.published),
