@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
@@ -33,7 +33,8 @@ from orgwarden.flows.gating import gate_bill
 from orgwarden.flows.packing import Packed, Packing, publish_packs
 from orgwarden.flows.reconciling import Reconciled
 from orgwarden.flows.reconciling import reconcile as judge
-from orgwarden.flows.releasing import releases
+from orgwarden.flows.releasing import Release, releases
+from orgwarden.flows.releasing import release as keep_release
 from orgwarden.flows.testifying import EXPECTED_SILENCE, Asked, given
 from orgwarden.model import Observation, Period, Status, Verdict
 from orgwarden.parts.exports import EXPORTS
@@ -41,6 +42,7 @@ from orgwarden.population.bill import EACH_BILL
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load, load_rows
 from orgwarden.store import NotThere, Store, create_or_same
+from orgwarden.tickets.text import redacted
 from orgwarden.ties import plain
 
 log = logging.getLogger(__name__)
@@ -211,6 +213,29 @@ def line(found: Reconciled, packed: Packed, recorded: Recorded | None, requests:
     return " · ".join(told)
 
 
+def release(  # noqa: PLR0913 - what is released, why, and by whom
+    period: Period, check: str, *, reason: str, by: str, second: str, store: Store, clock: Clock
+) -> dict[str, Any]:
+    """Let the version of a month that was reconciled last be published although a check blocks it.
+
+    Raises ``BadInput`` where the check does not block it, or nobody stands behind the release.
+    """
+    record = last(store, period)
+    if check not in record.get("blocked", ()):
+        blocked = ", ".join(record.get("blocked", ())) or "nothing"
+        raise BadInput(f"{check} does not block {period}: {blocked} does, in the version that was reconciled last")
+    one = Release(
+        period=period.text,
+        check=check,
+        version=record["version"],
+        reason=redacted(reason),
+        by=redacted(by),
+        second=redacted(second),
+        at=clock(),
+    )
+    return {"period": period.text, "check": check, "version": one.version, "release": keep_release(store, one)}
+
+
 def last(store: Store, period: Period) -> dict[str, Any]:
     """Give what is recorded of the last reconciliation of a month; empty where there was none."""
     try:
@@ -243,7 +268,14 @@ def export_of(store: Store, bills: Bills) -> ExportPlace:
 
 
 def _is_new(store: Store, place: ExportPlace, month: Period) -> bool:
+    record = last(store, month)
     try:
-        return bool(place.version(month) != last(store, month).get("version"))
+        return bool(place.version(month) != record.get("version")) or _was_released(store, month, record)
     except PeriodMissing:
         return False
+
+
+def _was_released(store: Store, month: Period, record: Mapping[str, Any]) -> bool:
+    """Say whether all that held back the month was released since."""
+    released = {one.check for one in releases(store, month, record.get("version", ""))}
+    return bool(record.get("blocked")) and released.issuperset(record["blocked"])
