@@ -250,7 +250,10 @@ def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dic
     """Hand on the outcomes of several months, each under its own key, and tell of the packs that are new."""
     # Airflow hands on the outcome of a sole month bare, and nothing of one that failed.
     months = [outcomes] if isinstance(outcomes, dict) else [outcome for outcome in outcomes if outcome]
-    told = {"months": {one["period"]: one for one in months}, "line": " | ".join(one["line"] for one in months)}
+    told: dict[str, Any] = {
+        "months": {one["period"]: one for one in months},
+        "line": " | ".join(one["line"] for one in months),
+    }
     event = get_current_context()["outlet_events"][asset]
     event.extra = {"line": told["line"]}
     event.add_partitions([one["period"] for one in months])

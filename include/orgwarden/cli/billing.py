@@ -1,13 +1,12 @@
-"""``orgwarden billing reconcile``: one month's bill added up to the last digit, and held against who else knows it."""
+"""``orgwarden billing``: one month's bill added up to the last digit, held against who else knows it, and released."""
 
 import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,27 +15,29 @@ from orgwarden import wiring
 from orgwarden.baseline import load
 from orgwarden.billing import witnesses
 from orgwarden.billing.checking import Weight
-from orgwarden.billing.choosing import PeriodMissing
-from orgwarden.billing.ledger import Totals, connect
+from orgwarden.billing.export_place import ExportPlace
+from orgwarden.billing.ledger import Totals
 from orgwarden.billing.lines import open_lines
-from orgwarden.billing.locating import Delivery, earlier, locate, months_before
+from orgwarden.billing.locating import locate
 from orgwarden.billing.rounding import allocate, minor_unit, total_of
-from orgwarden.billing.staging import stage
 from orgwarden.cli.output import show, table
+from orgwarden.flows import billing_reconciliation
+from orgwarden.flows.gating import gate_bill
+from orgwarden.flows.packing import Packing, publish_packs
 from orgwarden.flows.reconciling import Checked, Given, Reconciled, reconcile
+from orgwarden.flows.testifying import MONTHS_BEFORE
 from orgwarden.model import Period, Status
 from orgwarden.snapshot import load as load_snapshot
 from orgwarden.store import FileStore
 from orgwarden.ties import plain
 
 DEVIATES, ONLY_UNKNOWN = 1, 3
-MONTHS_BEFORE = 3
 SHOWN = 20
-S3 = "s3://"
 UNTAGGED, NO_ACCOUNT = "(untagged)", "(no account)"
 DESCRIPTION = """\
 Read one month of a billing export (CUR 2.0, legacy Cost and Usage Report, FOCUS 1.0 to 1.2; Parquet, CSV, gzip, zip),
-add it up by account and tag with every digit that the file has, and ask the 21 checks of it. Nothing is kept.
+add it up by account and tag with every digit that the file has, and ask the 21 checks of it. Nothing is kept, unless
+--out names a folder for the pack: workbook, statements, journal, ledger, each under period, status and version.
 
 PATH is a data file, the export's folder or any folder above it, a month's folder, or a manifest; or s3://BUCKET/PREFIX.
 A check whose witness is not given is UNKNOWN and says which option gives it."""
@@ -47,6 +48,7 @@ def add_to(commands: Any) -> None:
     """Add the command."""
     group = commands.add_parser("billing", help="reconcile the bill")
     below = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_release(below)
     parser = below.add_parser(
         "reconcile",
         help="add up one month's bill, and hold it against who else knows it",
@@ -58,8 +60,25 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--period", type=_month, metavar="YYYY-MM", help="the month, where the export has several")
     _add_witnesses(parser)
     parser.add_argument("--baseline", type=Path, metavar="DIR", help="the declared state; default: ORGWARDEN_BASELINE")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="publish the month's pack below this folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_reconcile)
+
+
+def _add_release(below: Any) -> None:
+    parser = below.add_parser(
+        "release",
+        help="let a final month be published although a check blocks it",
+        description="Let the version of a month that was reconciled last be published although a check blocks it. "
+        "What AWS delivers anew is judged anew.",
+    )
+    parser.add_argument("--period", required=True, type=_month, metavar="YYYY-MM", help="the month")
+    parser.add_argument("--check", required=True, metavar="CHECK", help="such as billing.export_ties_to_invoice")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it may be published all the same")
+    parser.add_argument("--by", required=True, metavar="WHO", help="the controller who releases it")
+    parser.add_argument("--second", required=True, metavar="WHO", help="the second person who stands behind it")
+    parser.add_argument("--json", action="store_true", help="print the release as JSON")
+    parser.set_defaults(run=_release)
 
 
 def _add_witnesses(parser: argparse.ArgumentParser) -> None:
@@ -100,18 +119,39 @@ def _month(text: str) -> Period:
     return period
 
 
+def _release(arguments: argparse.Namespace) -> int:
+    done = wiring.tools().call(
+        billing_reconciliation.release,
+        arguments.period,
+        arguments.check,
+        reason=arguments.reason,
+        by=arguments.by,
+        second=arguments.second,
+    )
+    if arguments.json:
+        show(done)
+    else:
+        print(f"{done['check']} is released for {done['period']}. The next run of billing_reconciliation publishes it.")
+    return 0
+
+
 def _reconcile(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
     with TemporaryDirectory(prefix="orgwarden-billing-") as folder:
-        opening = partial(connect, tools.settings.billing_memory, temp=Path(folder) / "spill")
-        place = _Place(arguments.export, tools, Path(folder))
+        bills = replace(tools.bills, stage=Path(folder))
+        place = bills.at(arguments.export)
+        if place.is_bucket:
+            _tell(f"Fetching from {arguments.export} …")
         delivery = place.delivery(arguments.period)
-        with closing(opening()) as con:
+        with closing(bills.connect()) as con:
             _tell(f"Reading {len(delivery.files)} files of {delivery.export or arguments.export} …")
             lines = open_lines(con, delivery, arguments.period)
             given = _given(arguments, tools, place, lines.period)
-            today = tools.clock().date()
-            found = reconcile(con, delivery, lines, given, today=today, connect=opening, tell=_tell)
+            now = tools.clock()
+            found = reconcile(con, delivery, lines, given, today=now.date(), connect=bills.connect, tell=_tell)
+            if arguments.out:
+                store = FileStore(arguments.out)
+                _publish(Packing(con=con, found=found, given=given, store=store, made=now))
     for note in found.notes:
         _tell(f"note: {note}")
     show(_plain(found)) if arguments.json else _print(found)
@@ -119,34 +159,18 @@ def _reconcile(arguments: argparse.Namespace) -> int:
     return DEVIATES if Status.FAIL in statuses else ONLY_UNKNOWN if Status.UNKNOWN in statuses else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the export is: on this machine, or in S3, from where it is fetched below a folder."""
-
-    named: str
-    tools: wiring.Tools
-    folder: Path
-
-    def delivery(self, period: Period | None) -> Delivery:
-        if not self.named.startswith(S3):
-            return locate(Path(self.named), period)
-        _tell(f"Fetching from {self.named} …")
-        return stage(self.tools.s3, self.named, period, self.folder / "staged")
-
-    def before(self, period: Period) -> list[Delivery]:
-        if not self.named.startswith(S3):
-            return earlier(Path(self.named), period, MONTHS_BEFORE)
-        return [*self._fetched_before(period)]
-
-    def _fetched_before(self, period: Period) -> Iterator[Delivery]:
-        for month in months_before(period, MONTHS_BEFORE):
-            try:
-                yield self.delivery(month)
-            except PeriodMissing:
-                continue
+def _publish(packing: Packing) -> None:
+    """Publish the packs, and tell where they stand. Raises ``GateFailed`` for a bill that is not fit for it."""
+    _tell("Publishing …")
+    gate_bill(packing.con, packing.found.lines.period, store=packing.store)
+    packed = publish_packs(packing)
+    for control in packed.blocked:
+        _tell(f"not published: {control} fails, and blocks a final month")
+    for pack in packed.published:
+        _tell(f"{'published' if pack.is_new else 'unchanged'}: {packing.store.uri}/{pack.folder}")
 
 
-def _given(arguments: argparse.Namespace, tools: wiring.Tools, place: _Place, period: Period) -> Given:
+def _given(arguments: argparse.Namespace, tools: wiring.Tools, place: ExportPlace, period: Period) -> Given:
     """Read the witnesses that were named. Raises ``BadInput`` for one that cannot be read, or tells another month."""
     baseline = load(arguments.baseline) if arguments.baseline else tools.baseline
     files, organization = arguments.cost_explorer, arguments.organization
@@ -156,7 +180,7 @@ def _given(arguments: argparse.Namespace, tools: wiring.Tools, place: _Place, pe
         costs=witnesses.read_costs(files, period) if files else None,
         accounts=witnesses.read_organization(organization) if is_list else None,
         snapshot=load_snapshot(FileStore(organization), "") if organization and not is_list else None,
-        earlier=place.before(period) if arguments.earlier else None,
+        earlier=place.before(period, MONTHS_BEFORE) if arguments.earlier else None,
         other=locate(arguments.other_format, period) if arguments.other_format else None,
         published=arguments.published,
         baseline=baseline,

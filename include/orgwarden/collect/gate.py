@@ -6,7 +6,7 @@ can account for, accounts that are listed twice or stand nowhere, an organizatio
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def check(pages: Iterable[Page], *, before: int | None, most_lost: float) -> Gat
         "parts": part_frame(rows, gaps),
         "organization": organization_frame(rows, gaps, before),
     }
-    return _held(frames, most_lost)
+    return held(frames, lambda: _expectations(most_lost))
 
 
 def account_frame(pages: Iterable[Page], rows: Rows, gaps: Gaps) -> list[dict[str, Any]]:
@@ -125,8 +125,11 @@ def organization_frame(rows: Rows, gaps: Gaps, before: int | None) -> list[dict[
     return [{"management_listed": partly or management <= accounts.keys(), "lost": round(lost, 4)}]
 
 
-def _held(frames: Frames, most_lost: float) -> Gated:
-    """Hold the frames against the expectations; Great Expectations is imported here, for it takes seconds."""
+def held(frames: Frames, expected: Callable[[], Mapping[str, Sequence[Any]]]) -> Gated:
+    """Hold frames against the expectations of each, by its name; what each says stands in its ``meta``.
+
+    Great Expectations is imported here, and where ``expected`` makes them, for it takes seconds.
+    """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
     import pandas as pd
@@ -137,10 +140,10 @@ def _held(frames: Frames, most_lost: float) -> Gated:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("staged")
     results = {}
-    for name, expectations in _expectations(most_lost).items():
+    for name, expectations in expected().items():
         whole = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
         batch = whole.get_batch({"dataframe": pd.DataFrame(frames[name])})
-        results[name] = batch.validate(gx.ExpectationSuite(name=name, expectations=expectations))
+        results[name] = batch.validate(gx.ExpectationSuite(name=name, expectations=[*expectations]))
     checks = tuple(_check(one) for result in results.values() for one in result.results)
     told = [(check.says, check.holds, check.against) for check in checks]
     return Gated(checks=checks, pages=data_docs.pages(results, told))

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
@@ -29,10 +29,12 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore, Recorded
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
+from orgwarden.flows.gating import gate_bill
 from orgwarden.flows.packing import Packed, Packing, publish_packs
 from orgwarden.flows.reconciling import Reconciled
 from orgwarden.flows.reconciling import reconcile as judge
-from orgwarden.flows.releasing import releases
+from orgwarden.flows.releasing import Release, releases
+from orgwarden.flows.releasing import release as keep_release
 from orgwarden.flows.testifying import EXPECTED_SILENCE, Asked, given
 from orgwarden.model import Observation, Period, Status, Verdict
 from orgwarden.parts.exports import EXPORTS
@@ -40,6 +42,7 @@ from orgwarden.population.bill import EACH_BILL
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load, load_rows
 from orgwarden.store import NotThere, Store, create_or_same
+from orgwarden.tickets.text import redacted
 from orgwarden.ties import plain
 
 log = logging.getLogger(__name__)
@@ -113,6 +116,7 @@ def reconcile(  # noqa: PLR0913 - what is read, who is asked, and where what com
         told = given(asked)
         now = clock()
         found = judge(con, delivery, asked.lines, told, today=now.date(), connect=bills.connect, tell=log.info)
+        gate_bill(con, found.lines.period, store=store)
         recorded = _record(found, store=store, findings=findings, baseline=baseline, now=now)
         released = releases(store, found.lines.period, version_of(delivery))
         packing = Packing(con=con, found=found, given=told, store=store, made=now)
@@ -199,14 +203,37 @@ def line(found: Reconciled, packed: Packed, recorded: Recorded | None, requests:
     told = [
         f"{found.lines.period} {found.status} {totals}",
         f"{counts[Status.PASS]} tie",
-        f"{counts[Status.FAIL]} do not",
+        f"{counts[Status.FAIL]} {'does' if counts[Status.FAIL] == 1 else 'do'} not",
         f"{counts[Status.UNKNOWN]} unknown",
-        f"{len(recorded.new)} new findings" if recorded else "no findings kept: no organization was read",
+        f"{len(recorded.new)} new" if recorded else "no findings kept: no organization was read",
         *([requests.line] if requests.made else []),
         *(f"blocked by {control}: nothing is published until somebody releases it" for control in packed.blocked),
         *(f"{'published' if pack.is_new else 'unchanged'} {pack.folder}" for pack in packed.published),
     ]
     return " · ".join(told)
+
+
+def release(  # noqa: PLR0913 - what is released, why, and by whom
+    period: Period, check: str, *, reason: str, by: str, second: str, store: Store, clock: Clock
+) -> dict[str, Any]:
+    """Let the version of a month that was reconciled last be published although a check blocks it.
+
+    Raises ``BadInput`` where the check does not block it, or nobody stands behind the release.
+    """
+    record = last(store, period)
+    if check not in record.get("blocked", ()):
+        blocked = ", ".join(record.get("blocked", ())) or "nothing"
+        raise BadInput(f"{check} does not block {period}: {blocked} does, in the version that was reconciled last")
+    one = Release(
+        period=period.text,
+        check=check,
+        version=record["version"],
+        reason=redacted(reason),
+        by=redacted(by),
+        second=redacted(second),
+        at=clock(),
+    )
+    return {"period": period.text, "check": check, "version": one.version, "release": keep_release(store, one)}
 
 
 def last(store: Store, period: Period) -> dict[str, Any]:
@@ -241,7 +268,14 @@ def export_of(store: Store, bills: Bills) -> ExportPlace:
 
 
 def _is_new(store: Store, place: ExportPlace, month: Period) -> bool:
+    record = last(store, month)
     try:
-        return bool(place.version(month) != last(store, month).get("version"))
+        return bool(place.version(month) != record.get("version")) or _was_released(store, month, record)
     except PeriodMissing:
         return False
+
+
+def _was_released(store: Store, month: Period, record: Mapping[str, Any]) -> bool:
+    """Say whether all that held back the month was released since."""
+    released = {one.check for one in releases(store, month, record.get("version", ""))}
+    return bool(record.get("blocked")) and released.issuperset(record["blocked"])

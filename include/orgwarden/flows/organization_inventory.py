@@ -5,11 +5,8 @@ A place is where a reading stands in the store, such as ``snapshots/2026-11/1``.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from orgwarden import snapshot as snapshots
 from orgwarden.baseline import Baseline
@@ -29,6 +26,7 @@ from orgwarden.collect import gate as completeness
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import BadInput, GateFailed, RetryLater, StopAndTell
+from orgwarden.flows.gating import GATE_FILE, failures, keep
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
 from orgwarden.parts.resources import RESOURCES
@@ -38,20 +36,8 @@ from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
 SWEEPS = (organizations, contacts, mail_domains, policies, delegation, root, access, resources, alerts, billing)
-GATE = "gate"
 LEFT_OUT = "was left out of this reading, or did not come to its end"
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GateFile:
-    """What ``gate.json`` says: the checks, and the names of the pages that show them to people."""
-
-    checks: tuple[completeness.Check, ...]
-    pages: tuple[str, ...]
-
-
-GATE_FILE = TypeAdapter(GateFile)
 
 
 def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: Clock) -> str:
@@ -174,10 +160,8 @@ def gate(place: str, *, store: Store, baseline: Baseline | None) -> dict[str, in
     most_lost = (baseline or Baseline()).inventory.most_lost
     pages = [*staging.all_pages(), Page(gaps=_gaps_of_failed_sweeps(staging))]
     gated = completeness.check(pages, before=_accounts_before(store), most_lost=most_lost)
-    _keep_gate(staging, gated)
-    failed = [c for c in gated.checks if not c.holds]
-    if failed:
-        told = "; ".join(f"it does not hold that {c.says} ({', '.join(c.against)})" for c in failed)
+    keep(store, place, gated)
+    if told := failures(gated):
         raise GateFailed(f"{place} is not fit to be judged, and the last good snapshot stays: {told}")
     return {"checks": len(gated.checks)}
 
@@ -249,14 +233,6 @@ def _left_before(store: Store) -> frozenset[str]:
 def _newest_digest(store: Store) -> str:
     place = newest(store)
     return snapshots.load_manifest(store, place).digest if place else ""
-
-
-def _keep_gate(staging: Staging, gated: completeness.Gated) -> None:
-    """Keep the checks, and the pages that show them; the pages first, so that what is named is there."""
-    for name, page in gated.pages.items():
-        staging.store.replace(staging.name(f"{GATE}/{name}"), page)
-    kept = GateFile(checks=gated.checks, pages=tuple(f"{GATE}/{name}" for name in sorted(gated.pages)))
-    staging.store.replace(staging.name("gate.json"), GATE_FILE.dump_json(kept, indent=1))
 
 
 def _passed_the_gate(staging: Staging) -> None:
