@@ -162,6 +162,15 @@ def test_a_month_is_due_until_it_was_reconciled_and_again_when_it_is_delivered_a
     assert here.due(SEPTEMBER) == ["2026-09"]
 
 
+def test_a_month_whose_manifest_is_cut_is_due_and_told_by_its_own_tasks(here: Place):
+    here.deliver(OCTOBER)
+    for manifest in (here.folder / "export").rglob("*anifest.json"):
+        manifest.write_bytes(manifest.read_bytes()[:-20])
+    assert "2026-10" in here.due()
+    with pytest.raises(BadInput, match=r"is cut or is no JSON: fetch the manifest again"):
+        here.reconcile(OCTOBER)
+
+
 def test_an_older_month_is_looked_at_once_it_was_reconciled(here: Place):
     here.deliver(SEPTEMBER, OCTOBER)
     here.reconcile(SEPTEMBER)
