@@ -166,19 +166,23 @@ class Event:
         self.keys += keys
 
 
-def outcome(month, *packs):
-    return {"period": month, "line": f"{month} FINAL", "new_packs": list(packs)}
+def outcome(month, *packs, blocked=()):
+    return {"period": month, "line": f"{month} FINAL", "new_packs": list(packs), "blocked": list(blocked)}
 
 
-def test_months_are_handed_on_under_their_own_keys_and_new_packs_are_mailed(on, monkeypatch):
+def test_months_are_handed_on_under_their_own_keys_and_people_are_told_of_packs_and_of_what_is_held_back(
+    on, monkeypatch
+):
     mailbox, event = Mailbox(), Event()
     connection = SimpleNamespace(extra_dejson={"to": "finance@corp.example"})
     monkeypatch.setattr(on, "_connection", lambda _: connection)
     monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
     monkeypatch.setattr(on, "get_current_context", lambda: {"outlet_events": {on.BILLING_FINDINGS: event}})
-    told = on.publish_months(on.BILLING_FINDINGS, [outcome("2026-10", "final-v1"), None, outcome("2026-11")])
+    held = outcome("2026-11", blocked=["billing.lines_unique"])
+    told = on.publish_months(on.BILLING_FINDINGS, [outcome("2026-10", "final-v1"), None, held])
     assert (event.keys, told["line"]) == (["2026-10", "2026-11"], "2026-10 FINAL | 2026-11 FINAL")
-    assert [mail["subject"] for mail in mailbox.sent] == ["Orgwarden: bill of 2026-10 published"]
+    subjects = ["Orgwarden: bill of 2026-10 published", "Orgwarden: bill of 2026-11 is held back"]
+    assert [mail["subject"] for mail in mailbox.sent] == subjects
 
 
 def test_the_outcome_of_a_sole_month_may_come_bare(on, monkeypatch):
