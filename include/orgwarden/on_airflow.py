@@ -247,7 +247,7 @@ def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dict[str, Any]) -> dict[str, Any]:
-    """Hand on the outcomes of several months, each under its own key; tell of packs that are new, and of what is held back."""
+    """Hand on the outcomes of several months, each under its own key; tell of new packs and of what is held back."""
     # Airflow hands on the outcome of a sole month bare, and nothing of one that failed.
     months = [outcomes] if isinstance(outcomes, dict) else [outcome for outcome in outcomes if outcome]
     told: dict[str, Any] = {
