@@ -158,6 +158,48 @@ def test_an_alert_is_mailed_where_a_mail_connection_names_somebody(on, monkeypat
     assert "<pre>Run r" in mail["html_content"]
 
 
+class Event:
+    def __init__(self):
+        self.extra, self.keys = None, []
+
+    def add_partitions(self, keys):
+        self.keys += keys
+
+
+def outcome(month, *packs, blocked=()):
+    return {"period": month, "line": f"{month} FINAL", "new_packs": list(packs), "blocked": list(blocked)}
+
+
+def test_months_are_handed_on_under_their_own_keys_and_people_are_told_of_packs_and_of_what_is_held_back(
+    on, monkeypatch
+):
+    mailbox, event = Mailbox(), Event()
+    connection = SimpleNamespace(extra_dejson={"to": "finance@corp.example"})
+    monkeypatch.setattr(on, "_connection", lambda _: connection)
+    monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
+    monkeypatch.setattr(on, "get_current_context", lambda: {"outlet_events": {on.BILLING_FINDINGS: event}})
+    held = outcome("2026-11", blocked=["billing.lines_unique"])
+    told = on.publish_months(on.BILLING_FINDINGS, [outcome("2026-10", "final-v1"), None, held])
+    assert (event.keys, told["line"]) == (["2026-10", "2026-11"], "2026-10 FINAL | 2026-11 FINAL")
+    subjects = ["Orgwarden: bill of 2026-10 published", "Orgwarden: bill of 2026-11 is held back"]
+    assert [mail["subject"] for mail in mailbox.sent] == subjects
+
+
+def test_the_outcome_of_a_sole_month_may_come_bare(on, monkeypatch):
+    event = Event()
+    monkeypatch.setattr(on, "get_current_context", lambda: {"outlet_events": {on.BILLING_FINDINGS: event}})
+    assert list(on.publish_months(on.BILLING_FINDINGS, outcome("2026-10"))["months"]) == event.keys == ["2026-10"]
+
+
+@pytest.mark.parametrize(
+    ("key", "params", "month"), [("2026-10", {}, "2026-10"), (None, {"period": "2026-09"}, "2026-09"), (None, {}, None)]
+)
+def test_a_run_that_looks_for_itself_has_no_month(on, monkeypatch, key, params, month):
+    context = {"dag_run": SimpleNamespace(partition_key=key), "params": params}
+    monkeypatch.setattr(on, "get_current_context", lambda: context)
+    assert on.asked_period() == (Period(month) if month else None)
+
+
 def test_an_alert_that_may_not_be_mailed_is_logged_with_the_remedy(on, monkeypatch, caplog):
     def refuse(_):
         raise PermissionError

@@ -1,5 +1,7 @@
 """A setting that cannot be used is told by its name, its value and the remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from orgwarden.errors import BadInput
@@ -14,6 +16,7 @@ def test_nothing_set_leaves_defaults_and_nothing_else():
     assert (settings.member_role, settings.audit_member_root) == (MEMBER_ROLE, "")
     assert (settings.cost_explorer, settings.cost_explorer_cap) == (False, 50)
     assert settings.billing_memory == "2GB"
+    assert (settings.billing_export, settings.billing_stage.name) == ("", "orgwarden-billing")
 
 
 @pytest.mark.parametrize("way", AUDITS)
@@ -32,6 +35,18 @@ def test_cost_explorer_is_asked_only_where_it_is_switched_on(said: str, asks: bo
 
 def test_the_paid_requests_of_a_run_are_as_many_as_is_set():
     assert read({"ORGWARDEN_COST_EXPLORER_CAP": "7"}).cost_explorer_cap == 7
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("s3://bucket/exports", "s3://bucket/exports"), ("file:///exports", "/exports"), ("/exports", "/exports")],
+)
+def test_the_bill_is_delivered_to_a_folder_or_a_bucket(said: str, named: str):
+    assert read({"ORGWARDEN_BILLING_EXPORT": said}).billing_export == named
+
+
+def test_the_files_of_a_bill_are_kept_where_it_is_set():
+    assert read({"ORGWARDEN_BILLING_STAGE": "file:///var/bills"}).billing_stage == Path("/var/bills")
 
 
 def test_a_dns_server_is_a_host_and_a_port():
@@ -56,6 +71,7 @@ def test_a_dns_server_is_a_host_and_a_port():
         ("COST_EXPLORER_CAP", "1.5"),
         ("BILLING_MEMORY", "2"),
         ("BILLING_MEMORY", "0GB"),
+        ("BILLING_EXPORT", "https://bucket/exports"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_a_remedy(name: str, value: str):

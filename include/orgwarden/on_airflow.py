@@ -247,7 +247,7 @@ def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dict[str, Any]) -> dict[str, Any]:
-    """Hand on the outcomes of several months, each under its own key, and tell of the packs that are new."""
+    """Hand on the outcomes of several months, each under its own key; tell of new packs and of what is held back."""
     # Airflow hands on the outcome of a sole month bare, and nothing of one that failed.
     months = [outcomes] if isinstance(outcomes, dict) else [outcome for outcome in outcomes if outcome]
     told: dict[str, Any] = {
@@ -261,6 +261,8 @@ def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dic
     for one in months:
         if one["new_packs"]:
             _mail(f"bill of {one['period']} published", "\n".join([one["line"], "", *one["new_packs"]]))
+        if one["blocked"]:
+            _tell(f"bill of {one['period']} is held back", one["line"])
     return told
 
 

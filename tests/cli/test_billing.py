@@ -295,3 +295,40 @@ def test_two_payers_in_one_export_are_added_up_together_and_judged_apart(orgward
     assert told["tags"] == {"team": {"": "0.000000000000001", "red": "1.5"}}
     # The bill without an invoice is the other payer's.
     assert {number for number, status in statuses(told).items() if status == "FAIL"} == {"R13"}
+
+
+def test_a_pack_is_published_below_a_folder_once(orgwarden, made, tmp_path):
+    words = ("--out", tmp_path / "packs")
+    _, _, first = reconciled(orgwarden, made().root, *words)
+    _, _, second = reconciled(orgwarden, made().root, *words)
+    folder = "reports/billing/123456789012/2025-10/final-v1"
+    assert f"published: file://{tmp_path}/packs/{folder}" in first
+    assert f"unchanged: file://{tmp_path}/packs/{folder}" in second
+    assert (tmp_path / "packs" / folder / "manifest.json").is_file()
+
+
+def test_a_final_month_that_a_check_blocks_is_told_and_not_published(orgwarden, made, tmp_path):
+    export = made(Format.CUR2, FileKind.PARQUET, "billing.lines_unique")
+    code, told, error = reconciled(orgwarden, export.root, "--out", tmp_path / "packs")
+    assert (code, told["checks"]["billing.lines_unique"]["status"]) == (1, "FAIL")
+    assert "not published: billing.lines_unique fails" in error
+    assert not (tmp_path / "packs" / "reports").exists()
+
+
+def test_a_release_of_what_was_never_reconciled_is_refused(orgwarden, tmp_path, monkeypatch):
+    monkeypatch.setenv("ORGWARDEN_STORE", tmp_path.as_uri())
+    check = ("--check", "billing.lines_unique", "--reason", "known", "--by", "Ada", "--second", "Grace")
+    code, out, error = orgwarden("billing", "release", "--period", OCTOBER, *check)
+    assert (code, out) == (2, "")
+    assert "billing.lines_unique does not block 2025-10: nothing does" in error
+
+
+def test_a_release_lets_the_blocked_version_through(orgwarden, tmp_path, monkeypatch):
+    monkeypatch.setenv("ORGWARDEN_STORE", tmp_path.as_uri())
+    record = tmp_path / "billing" / OCTOBER / "reconciled.json"
+    record.parent.mkdir(parents=True)
+    record.write_text(json.dumps({"version": "v1", "blocked": ["billing.lines_unique"]}))
+    check = ("--check", "billing.lines_unique", "--reason", "known", "--by", "Ada", "--second", "Grace")
+    code, out, _ = orgwarden("billing", "release", "--period", OCTOBER, *check, "--json")
+    assert (code, json.loads(out)["version"]) == (0, "v1")
+    assert (tmp_path / json.loads(out)["release"]).is_file()

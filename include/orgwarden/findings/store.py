@@ -11,7 +11,17 @@ from orgwarden.control import Control
 from orgwarden.findings.causes import count, follow_causes
 from orgwarden.findings.database import writing
 from orgwarden.findings.finding import Event, Finding, Happening, Kind, State, Transition
-from orgwarden.findings.lifecycle import Adoption, Exemption, Reading, Terms, follow, follow_only, retire, snooze
+from orgwarden.findings.lifecycle import (
+    Adoption,
+    Exemption,
+    Reading,
+    Terms,
+    follow,
+    follow_only,
+    resolved,
+    retire,
+    snooze,
+)
 from orgwarden.findings.statements import (
     Scoped,
     cause_runs,
@@ -155,6 +165,24 @@ class FindingStore:
             write_events(
                 connection, [Event(finding=i, happening=happening, observation=observation, text=told) for i in ids]
             )
+        return [t.after for t in moved]
+
+    def close(self, findings: Sequence[Finding], *, now: datetime, by: str, why: str) -> list[Finding]:
+        """Resolve findings of one organization by somebody's word, all or none; give them as they are then.
+
+        What was read before does not open them again; a later reading that shows the same does.
+        """
+        (organization,) = {finding.organization for finding in findings}
+        observation = Observation(at=now, run=f"accepted by {by}")
+        with writing(self.engine, lock=f"findings {organization}") as connection:
+            known = findings_by_ids(connection, [finding.id for finding in findings])
+            told = f"accepted by {by}: {why}"
+            standing = [f for f in known if f.state is not State.RESOLVED]
+            moved = [
+                Transition(before=f, after=resolved(f, told, observation), observation=observation) for f in standing
+            ]
+            write_findings(connection, moved)
+            write_events(connection, [event for t in moved if (event := t.event)])
         return [t.after for t in moved]
 
     def rekey(self, organization: str, renew: Callable[[Finding], Finding], along: Along = _alone) -> dict[str, str]:

@@ -14,15 +14,17 @@ from orgwarden import approved
 from orgwarden.approvable import account_as_seen, other_details, rows_of, seen_details, slots_of
 from orgwarden.approved import Approval, Approved
 from orgwarden.baseline import Baseline
-from orgwarden.controls import catalogue
+from orgwarden.controls import arriving, catalogue
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, Kind, State
+from orgwarden.findings.store import FindingStore
 from orgwarden.flows import reviewing
 from orgwarden.flows.organization_inventory import FOLDER
 from orgwarden.model import Part, Status, Verdict, World, finding_id
 from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS
+from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Snapshot, load, load_manifest
 from orgwarden.store import Store
@@ -112,7 +114,7 @@ class Readings:
 
 
 def acceptable(findings: Iterable[Finding], *, theme: str | None = None) -> list[Finding]:
-    """Give the findings that stand and can be accepted, of a theme or of all."""
+    """Give the findings that stand and can be accepted, of a theme or of all; those about months among them."""
     return [f for f in findings if not _objection(f) and theme in {None, f.control.partition(".")[0]}]
 
 
@@ -145,6 +147,26 @@ def accept(  # noqa: PLR0913 - what is accepted, by whom, and where it is looked
         already=tuple(f for one in done for f in one.already),
         files=tuple(f for one in done for f in one.files),
     )
+
+
+def accept_months(said: Sequence[Finding], word: Word, *, findings: FindingStore) -> Accepted:
+    """Close findings about months: what a bill came to cannot be mended, and somebody answers for it as it is."""
+    by_organization = _grouped(said, lambda f: f.organization).values()
+    closed = [
+        done.id
+        for mine in by_organization
+        for done in findings.close(mine, now=word.at, by=redacted(word.by), why=redacted(word.why))
+    ]
+    return Accepted(accepted=tuple(closed), already=tuple(f.id for f in said if f.id not in closed))
+
+
+def is_of_month(finding: Finding) -> bool:
+    """Say whether a finding is about one month's bill."""
+    return finding.kind is Kind.DEVIATION and bool(finding.subject.scope) and finding.control in _of_bills()
+
+
+def _of_bills() -> set[str]:
+    return {control.id for control in arriving(Arrival.BILL)}
 
 
 def accept_contacts(  # noqa: PLR0913 - the same
@@ -256,7 +278,7 @@ def _approval(snapshot: Snapshot, word: Word, *pieces: _Piece) -> Approval:
 
 def _objection(finding: Finding) -> str:
     """Say why a finding cannot be accepted; empty where it can."""
-    if finding.kind is not Kind.DEVIATION or finding.control not in ACCEPTED:
+    if finding.kind is not Kind.DEVIATION or not (finding.control in ACCEPTED or is_of_month(finding)):
         return (
             f"finding {finding.id} ({finding.control}) is no change from an approved state: mend it, or exempt it "
             "with an expiry"

@@ -273,6 +273,9 @@ def _is_new(store: Store, place: ExportPlace, month: Period) -> bool:
         return bool(place.version(month) != record.get("version")) or _was_released(store, month, record)
     except PeriodMissing:
         return False
+    except BadInput:
+        # What cannot be read is told by the tasks of its month, and holds back no other.
+        return True
 
 
 def _was_released(store: Store, month: Period, record: Mapping[str, Any]) -> bool:

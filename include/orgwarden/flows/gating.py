@@ -39,10 +39,11 @@ def gate_bill(con: "DuckDBPyConnection", period: Period, *, store: Store) -> Non
 
 def keep(store: Store, place: str, gated: Gated) -> None:
     """Keep the checks, and the pages that show them; the pages first, so that what is named is there."""
+    start = f"{place}/" if place else ""
     for name, page in gated.pages.items():
-        store.replace(f"{place}/{GATE}/{name}", page)
+        store.replace(f"{start}{GATE}/{name}", page)
     kept = GateFile(checks=gated.checks, pages=tuple(f"{GATE}/{name}" for name in sorted(gated.pages)))
-    store.replace(f"{place}/gate.json", GATE_FILE.dump_json(kept, indent=1))
+    store.replace(f"{start}gate.json", GATE_FILE.dump_json(kept, indent=1))
 
 
 def failures(gated: Gated) -> str:

@@ -50,11 +50,14 @@ DEPLOYED = (
     ),
 )
 BEYOND = """
-Three things they do not grant, for not everybody needs them:
+Four things they do not grant, for not everybody needs them:
 
 - What collects as the management account itself assumes no role, and needs what both `collector.yaml` and
   `management.yaml` grant. A delegated administrator is the better place: no service control policy binds the
   management account.
+- `ORGWARDEN_BILLING_EXPORT=s3://bucket/prefix`, or the export that the inventory lists, takes `s3:ListBucket` on its
+  bucket and `s3:GetObject` on what is in it, and `kms:Decrypt` where it is encrypted with a key: of the caller, through
+  the bucket's policy where it is another account's. Nothing is written there.
 - `ORGWARDEN_STORE=s3://bucket/prefix` takes `s3:ListBucket` on the bucket, and `s3:GetObject`, `s3:PutObject` and
   `s3:DeleteObject` below the prefix.
 - Where IAM Identity Center is encrypted with a key of your own, its reads take `kms:Decrypt` on that key.

@@ -16,7 +16,7 @@ from orgwarden.demo.seed import AccountSeed, Seed
 from orgwarden.demo.subjects import Expectation, Subject
 from orgwarden.model import Period
 
-ROWS = 6_000
+ROWS = 4_000
 WORKLOADS, FOUNDATIONAL = "workloads", ("security", "infrastructure")
 EMEA_EVERY = 3
 SOUND: Mapping[str, Subject] = {}
