@@ -136,6 +136,11 @@ def test_a_bill_is_followed_to_the_tickets_of_its_month(billing, asked, conf):
     assert (reading.opened(), reading.moved("new"), reading.verdicts) == (2, 4, ({"control": "billing.a"},))
 
 
+def test_a_bill_is_not_held_up_by_tickets_that_nobody_waits_for(billing):
+    reading = billing[1].billed(NOVEMBER, asked=True, with_tickets=False)
+    assert ([one.run for one in reading.runs], reading.opened()) == (["asked"], None)
+
+
 def test_what_comes_next_waits_until_no_look_at_the_bills_is_under_way(billing):
     airflow, chain = billing
     chain.settled()

@@ -61,14 +61,17 @@ class Chain:
         self.api.send("POST", f"/dags/{FIRST}/dagRuns", {"logical_date": None, "partition_key": month.text})
         return self.followed(month, before=before)
 
-    def billed(self, month: Period, *, asked: bool) -> Reading:
-        """Reconcile a month's bill, and follow that: asked for, or found by the workflow's own look for what is new."""
+    def billed(self, month: Period, *, asked: bool, with_tickets: bool = True) -> Reading:
+        """Reconcile a month's bill, and follow that: asked for, or found by the workflow's own look for what is new.
+
+        Without tickets nobody waits for those of the month; they come all the same.
+        """
         before = frozenset(self._runs(LAST, month))
         conf = {"period": month.text} if asked else {}
         started = self.api.send("POST", f"/dags/{BILL}/dagRuns", {"logical_date": None, "conf": conf})
         run = self._ended_as(BILL, lambda: {started["dag_run_id"]: self._run(BILL, started["dag_run_id"])})
         outcome = run.outcome["months"][month.text]
-        tickets = self._tickets(month, before, since=self._reviewed(run))
+        tickets = self._tickets(month, before, since=self._reviewed(run)) if with_tickets else []
         verdicts = tuple(_verdicts(self.state / "store" / outcome["verdicts"]))
         return Reading(period=month.text, runs=(replace(run, outcome=outcome), *tickets), verdicts=verdicts)
 
