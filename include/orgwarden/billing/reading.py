@@ -131,6 +131,16 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
     return ", ".join(one.file.name for one in readables[:3])
 
 
+def dictionaries(con: "DuckDBPyConnection", paths: Sequence[Path]) -> frozenset[str]:
+    """Give the columns that these Parquet files keep as dictionaries, in all of their row groups."""
+    rows = con.execute(
+        "select path_in_schema from parquet_metadata(?) group by path_in_schema "
+        "having bool_and(dictionary_page_offset is not null)",
+        [[str(path) for path in paths]],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 # --- what a file is -------------------------------------------------------------------------------------------------
 
 
