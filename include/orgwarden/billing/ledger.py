@@ -111,7 +111,7 @@ def _totals(exact: Mapping[tuple[str, str, str], Decimal], currency: str, keys: 
 
 def _by_tag(con: "DuckDBPyConnection", lines: Lines, ledger: Ledger) -> Iterator[tuple[str, str, str, Decimal]]:
     for number, key in enumerate(ledger.tag_keys, start=1):
-        query = f"select currency, tag_{number}, sum(unblended) from ledger group by all"
+        query = f"select currency, tag_{number}, sum(unblended) from ledger group by all"  # noqa: S608 - our own names and literals
         yield from ((currency, key, value, amount) for currency, value, amount in con.execute(query).fetchall())
     further = {key: tag for key, tag in lines.tags.items() if key not in ledger.tag_keys}
     listed = {tag.keys[0]: key for key, tag in further.items() if tag.is_listed}
@@ -127,7 +127,7 @@ def _by_columns(con: "DuckDBPyConnection", tags: Sequence[tuple[str, Tag]]) -> I
     read = ", ".join(f"{tag.sql} as {name}" for name, (_, tag) in zip(names, tags, strict=True))
     sets = ", ".join(f"(currency, {name})" for name in names)
     rows = con.execute(
-        f"select currency, grouping({', '.join(names)}), coalesce({', '.join(names)}), sum(unblended) "
+        f"select currency, grouping({', '.join(names)}), coalesce({', '.join(names)}), sum(unblended) "  # noqa: S608 - our own names and literals
         f"from (select currency, unblended, {read} from charge) group by grouping sets ({sets})"
     ).fetchall()
     # grouping() has a bit for each name, the first the highest; it is 0 for the one that its set is made of.
@@ -166,7 +166,7 @@ def _beyond(con: "DuckDBPyConnection", lines: Lines, keys: Sequence[str]) -> Ite
     tags = [lines.tags[key].sql if key in lines.tags else "''" for key in keys]
     named = "".join(f", {sql} as v{n}" for n, sql in enumerate(tags))
     con.execute(
-        f"create or replace temp table beyond as select currency, account, beyond, unblended{named}, "
+        f"create or replace temp table beyond as select currency, account, beyond, unblended{named}, "  # noqa: S608 - our own names and literals
         "count(*) as lines from charge where beyond is not null group by all"
     )
     yield from ((currency, "", value, rest) for currency, value, rest in _rests(con, "account"))
@@ -176,7 +176,7 @@ def _beyond(con: "DuckDBPyConnection", lines: Lines, keys: Sequence[str]) -> Ite
 
 
 def _rests(con: "DuckDBPyConnection", column: str) -> Iterator[tuple[str, str, Decimal]]:
-    rows = con.execute(f"select currency, {column}, beyond, unblended, sum(lines)::bigint from beyond group by all")
+    rows = con.execute(f"select currency, {column}, beyond, unblended, sum(lines)::bigint from beyond group by all")  # noqa: S608 - our own names and literals
     while some := rows.fetchmany(10_000):
         for currency, value, text, rounded, count in some:
             yield currency, value, amounts.EXACT.multiply(amounts.rest(text, rounded), Decimal(count))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgwarden.billing import amounts, reading
-from orgwarden.billing.amounts import AMOUNT, literal
+from orgwarden.billing.amounts import literal
 from orgwarden.billing.columns import AMOUNTS, COLUMNS, CUR, FOCUS, REQUIRED, TIMES, Field, map_key
 from orgwarden.billing.reading import PATH, Readable, Source
 from orgwarden.errors import BadInput
@@ -192,14 +192,14 @@ class Relation:
 def _relation(con: "DuckDBPyConnection", source: Source, shape: Shape, place: Path) -> Relation:
     """Give the charges of these files; text is parsed here, once, and its first bad value told."""
     columns = _projected(source, shape)
-    query = f"select {', '.join(f'{sql} as {name}' for name, sql in sorted(columns.items()))} from {source.relation}"
+    query = f"select {', '.join(f'{sql} as {name}' for name, sql in sorted(columns.items()))} from {source.relation}"  # noqa: S608 - our own names and literals
     tags = source.layout.map_tags
     if not source.is_text and (tags is None or not _is_json(tags)):
         kept = reading.dictionaries(con, [one.path for one in source.readables])
         return Relation(query=query, dictionaries=_kept(source, columns, kept))
     with reading.telling(con, source.readables):
         con.execute(f"copy ({query}) to {literal(str(place))} (format parquet)")
-    query = f"select * from read_parquet({literal(str(place))}, hive_partitioning=false)"
+    query = f"select * from read_parquet({literal(str(place))}, hive_partitioning=false)"  # noqa: S608 - our own names and literals
     return Relation(query=query, dictionaries=reading.dictionaries(con, [place]))
 
 
@@ -318,7 +318,7 @@ def _make_charge(con: "DuckDBPyConnection", period: Period, tags: Mapping[str, s
     more = "".join(f", {sql} as {name}" for name, sql in tags.items())
     where = "" if is_alone else f" where period_start >= date '{first}' and period_start < date '{end}'"
     con.execute(
-        f"create or replace view charge as select {literal(str(period))} as period, *{more} from every_charge{where}"
+        f"create or replace view charge as select {literal(str(period))} as period, *{more} from every_charge{where}"  # noqa: S608 - our own names and literals
     )
 
 

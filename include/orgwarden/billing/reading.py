@@ -79,6 +79,10 @@ def telling(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> Iterato
         yield
     except duckdb.OutOfMemoryException as error:
         raise BadInput(f"the memory limit is too small for this bill: {_first_line(error)}; give it more") from error
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise BadInput(f"the temporary folder is full ({_first_line(error)}); give it more room") from error
+        raise told(con, readables, error) from error
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException):
         # Our own SQL, not the files.
         raise
@@ -125,7 +129,7 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
         if one.kind != "parquet":
             continue
         try:
-            con.execute(f"select bit_xor(hash(columns(*))) from {_read_parquet([one])}")
+            con.execute(f"select bit_xor(hash(columns(*))) from {_read_parquet([one])}")  # noqa: S608 - our own names and literals
         except duckdb.Error:
             return one.file.name
     return ", ".join(one.file.name for one in readables[:3])
@@ -147,7 +151,7 @@ def dictionaries(con: "DuckDBPyConnection", paths: Sequence[Path]) -> frozenset[
 def _prepared(files: "Sequence[DataFile]", folder: Path) -> Iterable[list[Readable]]:
     """Check compressed files to their end, two at a time: zlib leaves Python's lock to the other."""
     with ThreadPoolExecutor(max_workers=2) as threads:
-        yield from threads.map(lambda numbered: _prepare(*numbered, folder), enumerate(files))
+        yield from threads.map(_prepare, range(len(files)), files, [folder] * len(files))
 
 
 def _prepare(number: int, file: "DataFile", folder: Path) -> list[Readable]:
@@ -289,7 +293,7 @@ def _schema(con: "DuckDBPyConnection", one: Readable) -> tuple[Any, ...]:
 
 def _parquet_source(con: "DuckDBPyConnection", schema: tuple[Any, ...], group: tuple[Readable, ...]) -> Source:
     relation = _read_parquet(group)
-    described = con.execute(f"describe select * exclude ({PATH}) from {relation}").fetchall()
+    described = con.execute(f"describe select * exclude ({PATH}) from {relation}").fetchall()  # noqa: S608 - our own names and literals
     top, children = _names(schema)
     fields = [
         each
@@ -346,7 +350,7 @@ def _read(con: "DuckDBPyConnection", relation: str, fields: Sequence[Field]) -> 
     asked += [f"coalesce(bool_and({short(one.sql)}), true)" for one in doubles]
     # Counts and least values come from statistics; a hash needs the value.
     asked += ["bit_xor(hash(columns(*)))"]
-    rows, *found = con.execute(f"select count(*), {', '.join(asked)} from {relation}").fetchone() or ()
+    rows, *found = con.execute(f"select count(*), {', '.join(asked)} from {relation}").fetchone() or ()  # noqa: S608 - our own names and literals
     shorts = {one.name for one, is_short in zip(doubles, found[len(fields) :], strict=False) if is_short}
     counted = zip(fields, found, strict=False)
     return [replace(one, is_full=count == rows, is_short=one.name in shorts) for one, count in counted]

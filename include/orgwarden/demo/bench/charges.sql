@@ -40,9 +40,8 @@ priced as (
 )
 
 select
-    md5(cast(resource as varchar)) || hour as identity_line_item_id,
-    strftime(starts, '%Y-%m-%dT%H:%M:%SZ') || '/' || strftime(starts + interval 1 hour, '%Y-%m-%dT%H:%M:%SZ')
-        as identity_time_interval,
+    to_hex(hash(resource * 744 + hour)) || to_hex(hash(chance)) as identity_line_item_id,
+    list_extract($hours, hour + 1) as identity_time_interval,
     case when kind = 99 then 'EUINIE26-' else '21000000' end || account % 3 as bill_invoice_id,
     case when account % 3 = 0 then 'Amazon Web Services EMEA SARL' else 'Amazon Web Services, Inc.' end
         as bill_invoicing_entity,
@@ -66,7 +65,7 @@ select
     'AmazonService' || service as line_item_product_code,
     'EUN1-UsageType' || (fate // 23) % 800 as line_item_usage_type,
     'Operation' || (fate // 29) % 400 as line_item_operation,
-    'arn:aws:ec2:eu-north-1:' || account || ':instance/i-' || md5(cast(resource as varchar)) as line_item_resource_id,
+    'arn:aws:ec2:eu-north-1:' || account || ':instance/i-' || to_hex(hash(resource)) as line_item_resource_id,
     'per hour of service ' || service as line_item_line_item_description,
     'Amazon Web Services' as line_item_legal_entity,
     chance % 100 / 10.0 as line_item_usage_amount,
