@@ -14,6 +14,7 @@ from orgwarden.errors import BadInput
 
 AMOUNT = "decimal(38,18)"
 SHORT = "decimal(18,10)"
+SMALL = "decimal(18,15)"
 SCALE = 18
 NOTHING = f"cast(null as {AMOUNT})"
 MOST_DECIMALS = 400
@@ -61,7 +62,16 @@ def short(sql: str) -> str:
 
     At most 15 digits: no two such decimals read back as one double, and both casts are exact in that range.
     """
-    return f"(abs({sql}) < 1e5 and cast(try_cast({sql} as {SHORT}) as double) = {sql})"
+    return _spelled(sql, SHORT, "1e5")
+
+
+def _small(sql: str) -> str:
+    """Give the SQL of: 15 digits after the point spell this double, of less than 1, so they are its shortest."""
+    return _spelled(sql, SMALL, "1")
+
+
+def _spelled(sql: str, type_: str, below: str) -> str:
+    return f"(abs({sql}) < {below} and cast(try_cast({sql} as {type_}) as double) = {sql})"
 
 
 def beyond(field: Field) -> str:
@@ -72,7 +82,9 @@ def beyond(field: Field) -> str:
         return "cast(null as varchar)"
     further = f"strpos({text}, '.') > 0 and rtrim(substr({text}, strpos({text}, '.') + {SCALE + 1}), '0 ') <> ''"
     found = f"case when contains(lower({text}), 'e') or ({further}) then {text} end"
-    return f"case when {short(field.sql)} then null else {found} end" if kind == "DOUBLE" else found
+    if kind == "DOUBLE":
+        return f"case when {short(field.sql)} or {_small(field.sql)} then null else {found} end"
+    return found
 
 
 def rest(text: str, rounded: Decimal) -> Decimal:
@@ -122,7 +134,10 @@ def _exact_double(sql: str, blank: str, bad: str) -> str:
     slow = (
         f"case when {sql} is null then {blank} else coalesce(try_cast(cast({sql} as varchar) as {AMOUNT}), {bad}) end"
     )
-    return f"case when {short(sql)} then cast(cast({sql} as {SHORT}) as {AMOUNT}) else {slow} end"
+    return (
+        f"case when {short(sql)} then cast(cast({sql} as {SHORT}) as {AMOUNT}) "
+        f"when {_small(sql)} then cast(cast({sql} as {SMALL}) as {AMOUNT}) else {slow} end"
+    )
 
 
 def _exact_text(sql: str, blank: str, bad: str) -> str:

@@ -9,13 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orgwarden.billing import amounts
+from orgwarden.billing import amounts, coding
 from orgwarden.billing.lines import Lines, Tag, declare, statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY = "2GB"
+MEMORY = "1500MB"
+# Fewer lines are grouped as they are.
+MANY = 1_000_000
 # Grouping sets in one statement: each holds all values of its key.
 AT_ONCE = 16
 
@@ -62,12 +64,21 @@ def connect(memory: str = MEMORY, threads: int | None = None, temp: Path | None 
     return con
 
 
-def build(con: "DuckDBPyConnection", lines: Lines, tag_keys: Sequence[str]) -> Ledger:
-    """Make the tables ``ledger`` and ``control_total``; raises BadInput that names file, column and value."""
+def build(con: "DuckDBPyConnection", lines: Lines, tag_keys: Sequence[str], *, many: int = MANY) -> Ledger:
+    """Make the tables ``ledger`` and ``control_total``; raises BadInput that names file, column and value.
+
+    From ``many`` lines on, texts are numbers while they are grouped.
+    """
     keys = tuple(dict.fromkeys(tag_keys))
     declare(con, lines, keys)
     with lines.telling(con):
-        con.execute(f"create or replace table ledger as {statement('ledger', len(keys))}")
+        few = coding.words(con, lines, keys) if lines.count >= many else {}
+        con.execute(f"create or replace temp view coded_line as {coding.coded(few)}")
+        ledger = statement("ledger", len(keys)).replace("from line", "from coded_line")
+        con.execute(f"create or replace temp table coded_ledger as {ledger}")
+        con.execute(f"create or replace table ledger as {coding.decoded(few, 'coded_ledger')}")
+        con.execute("drop table coded_ledger")
+        con.execute("drop view coded_line")
         con.execute(f"create or replace table control_total as {statement('control_total', len(keys))}")
     return Ledger(tag_keys=keys)
 

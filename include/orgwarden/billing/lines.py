@@ -5,6 +5,7 @@ that adds up reads ``line``. What is read as text (CSV, tags as JSON) is parsed 
 read where it lies.
 """
 
+import re
 import tempfile
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +66,8 @@ class Lines:
     """What the view ``line`` shows: one month of one export.
 
     ``missing`` are the columns of ``line`` that the export does not have; ``tags`` is how each key is read;
-    ``is_alone`` says that the export has no other period.
+    ``is_alone`` says that the export has no other period; ``dictionaries`` are the columns of ``charge`` that Parquet
+    keeps as dictionaries, ``count`` is how many lines there are.
     """
 
     format: str
@@ -76,6 +78,8 @@ class Lines:
     missing: frozenset[str]
     tags: Mapping[str, Tag]
     is_alone: bool
+    dictionaries: frozenset[str]
+    count: int
     readables: tuple[Readable, ...]
 
     def telling(self, con: "DuckDBPyConnection") -> AbstractContextManager[None]:
@@ -105,7 +109,7 @@ def open_lines(con: "DuckDBPyConnection", delivery: "Delivery", period: Period |
         raise BadInput("the delivery has no data file")
     shape = _shape(found)
     relations = [_relation(con, source, shape, folder / f"read-{n}.parquet") for n, source in enumerate(found)]
-    con.execute(f"create or replace view every_charge as {' union all '.join(relations)}")
+    con.execute(f"create or replace view every_charge as {' union all '.join(one.query for one in relations)}")
     readables = tuple(one for source in found for one in source.readables)
     with reading.telling(con, readables):
         chosen, facts = _choose(con, period, delivery.period)
@@ -121,6 +125,8 @@ def open_lines(con: "DuckDBPyConnection", delivery: "Delivery", period: Period |
         missing=_missing(shape),
         tags=tags,
         is_alone=is_alone,
+        dictionaries=frozenset.intersection(*(one.dictionaries for one in relations)),
+        count=sum(one[4] for one in facts if one[0] == str(chosen)),
         readables=readables,
     )
     declare(con, lines, ())
@@ -175,18 +181,36 @@ def _shape(found: Sequence[Source]) -> Shape:
 # --- charge: columns as they were read ------------------------------------------------------------------------------
 
 
-def _relation(con: "DuckDBPyConnection", source: Source, shape: Shape, place: Path) -> str:
-    """Give a query of the charges of these files; text is parsed here, once, and its first bad value told."""
-    query = f"select {', '.join(_projected(source, shape))} from {source.relation}"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relation:
+    """A query of the charges of some files, and which of its columns Parquet keeps as dictionaries."""
+
+    query: str
+    dictionaries: frozenset[str]
+
+
+def _relation(con: "DuckDBPyConnection", source: Source, shape: Shape, place: Path) -> Relation:
+    """Give the charges of these files; text is parsed here, once, and its first bad value told."""
+    columns = _projected(source, shape)
+    query = f"select {', '.join(f'{sql} as {name}' for name, sql in sorted(columns.items()))} from {source.relation}"
     tags = source.layout.map_tags
     if not source.is_text and (tags is None or not _is_json(tags)):
-        return query
+        kept = reading.dictionaries(con, [one.path for one in source.readables])
+        return Relation(query=query, dictionaries=_kept(source, columns, kept))
     with reading.telling(con, source.readables):
         con.execute(f"copy ({query}) to {literal(str(place))} (format parquet)")
-    return f"select * from read_parquet({literal(str(place))}, hive_partitioning=false)"
+    query = f"select * from read_parquet({literal(str(place))}, hive_partitioning=false)"
+    return Relation(query=query, dictionaries=reading.dictionaries(con, [place]))
 
 
-def _projected(source: Source, shape: Shape) -> list[str]:
+def _kept(source: Source, columns: Mapping[str, str], kept: frozenset[str]) -> frozenset[str]:
+    """Give the columns of ``charge`` that are one column of the file, kept as a dictionary, or one word."""
+    fields = [*source.layout.fields.values(), *(field for _, field in source.layout.flat_tags)]
+    whole = {sql for one in fields if one.name in kept for sql in (one.sql, f"concat({one.sql})")}
+    return frozenset(name for name, sql in columns.items() if sql in whole or re.fullmatch("'[^']*'", sql))
+
+
+def _projected(source: Source, shape: Shape) -> dict[str, str]:
     fields = source.layout.fields
     names = [*COLUMNS[shape.format], *NEVER[shape.format]]
     made = {name: _column(name, fields, source, shape) for name in names}
@@ -200,7 +224,7 @@ def _projected(source: Source, shape: Shape) -> list[str]:
     made |= {f"flat_{n}": _flat(source, key) for n, key in enumerate(shape.flat_keys)}
     if shape.has_map:
         made["tags"] = _map(source)
-    return [f"{sql} as {name}" for name, sql in sorted(made.items())]
+    return made
 
 
 def _column(name: str, fields: Mapping[str, Field], source: Source, shape: Shape) -> str:
@@ -349,7 +373,7 @@ def _tags(con: "DuckDBPyConnection", shape: Shape) -> dict[str, Tag]:
 
 
 def _map_keys(con: "DuckDBPyConnection") -> list[str]:
-    rows = con.execute("select distinct unnest(k) from (select distinct map_keys(tags) as k from charge)").fetchall()
+    rows = con.execute("select distinct unnest(map_keys(tags)) from charge").fetchall()
     return sorted(row[0] for row in rows)
 
 

@@ -79,6 +79,10 @@ def telling(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> Iterato
         yield
     except duckdb.OutOfMemoryException as error:
         raise BadInput(f"the memory limit is too small for this bill: {_first_line(error)}; give it more") from error
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise BadInput(f"the temporary folder is full ({_first_line(error)}); give it more room") from error
+        raise told(con, readables, error) from error
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException):
         # Our own SQL, not the files.
         raise
@@ -131,13 +135,23 @@ def _culprit(con: "DuckDBPyConnection", readables: Sequence[Readable]) -> str:
     return ", ".join(one.file.name for one in readables[:3])
 
 
+def dictionaries(con: "DuckDBPyConnection", paths: Sequence[Path]) -> frozenset[str]:
+    """Give the columns that these Parquet files keep as dictionaries, in all of their row groups."""
+    rows = con.execute(
+        "select path_in_schema from parquet_metadata(?) group by path_in_schema "
+        "having bool_and(dictionary_page_offset is not null)",
+        [[str(path) for path in paths]],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 # --- what a file is -------------------------------------------------------------------------------------------------
 
 
 def _prepared(files: "Sequence[DataFile]", folder: Path) -> Iterable[list[Readable]]:
     """Check compressed files to their end, two at a time: zlib leaves Python's lock to the other."""
     with ThreadPoolExecutor(max_workers=2) as threads:
-        yield from threads.map(lambda numbered: _prepare(numbered[0], numbered[1], folder), enumerate(files))
+        yield from threads.map(_prepare, range(len(files)), files, [folder] * len(files))
 
 
 def _prepare(number: int, file: "DataFile", folder: Path) -> list[Readable]:

@@ -1,11 +1,11 @@
-"""``make bench``: one table of what sweeps and reviews take, held against what AWS's rates allow."""
+"""``make bench``: tables of what sweeps, reviews and bills take, held against AWS's rates and against a plain scan."""
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from orgwarden.demo.bench import ceiling, collecting, formula, growing, reviewing
+from orgwarden.demo.bench import billing, ceiling, collecting, formula, growing, reviewing
 from orgwarden.demo.bench.collecting import SHARE, Gaps, Swept
 from orgwarden.demo.embedded import ROOT
 from orgwarden.demo.seed import Seed
@@ -16,6 +16,12 @@ SIZES = (1_000, 10_000)
 THREADS = (8, 16)
 MOST = 1.25
 MOST_MEGABYTES = 1_024
+LINES = 10_000_000
+TIMES = 5
+# How many scans a ledger may take with tags in columns and in a map, and how its time may grow beyond its size.
+MOST_SCANS = {billing.FLAT: 2.0, billing.MAP: 3.0}
+MOST_GROWTH = 1.3
+MOST_OF_A_BILL = 2_000
 HEAD = ("sweep", "accounts", "calls", "by the formula", "at AWS's rates", "took", "ratio", "gaps")
 FORMULAS: Mapping[str, Callable[[Seed], dict[str, int]]] = {
     "organizations": formula.organizations,
@@ -31,10 +37,12 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=1_000, help="of the organization that is read; default: 1000")
     parser.add_argument("--rates", type=float, default=5.0, help="how many times as fast as AWS; default: 5")
     parser.add_argument("--state", type=Path, default=STATE, help="a folder for what is made; default: var/bench")
+    parser.add_argument("--lines", type=int, default=LINES, help="of the smaller bill; default: 10 million")
     given = parser.parse_args()
     _ceiling(given.accounts, given.state / "ceiling")
     wrong = _collect(given.accounts, given.rates, given.state / "collect")
     wrong += _review(given.state / "review")
+    wrong += _bill(given.lines, given.state / "bill")
     sys.stdout.writelines(f"NOT AS IT SHOULD BE: {one}\n" for one in wrong)
     return 1 if wrong else 0
 
@@ -106,6 +114,56 @@ def _review(folder: Path) -> list[str]:
     if largest.megabytes <= MOST_MEGABYTES:
         return []
     return [f"the review held {largest.megabytes:.0f} MB, and {MOST_MEGABYTES} MB are enough"]
+
+
+def _bill(lines: int, folder: Path) -> list[str]:
+    """Make the ledger of a bill and of one of five times the lines; give what takes too long or too much memory."""
+    sizes = (lines, TIMES * lines)
+    _say(
+        f"Making the ledger of {lines:,} and {sizes[1]:,} lines of a bill, "
+        f"by {len(billing.TEXTS) + 2} columns and {len(billing.KEYS)} tags ..."
+    )
+    head = ("bill", "tags", "ledger rows", "plain scan", "ledger", "ratio", "check", "sums", "most memory", "by pandas")
+    found = list(billing.measured(sizes, folder, against_pandas=lines))
+    _say(table(head, [_bill_row(one) for one in found]))
+    return [*_wrong_bills(found), *_wrong_growth(found)]
+
+
+def _bill_row(one: billing.Measured) -> tuple[str, ...]:
+    seconds = {name: f"{took:.1f} s" for name, took in one.ledger.seconds.items()}
+    pandas = f"{one.pandas.seconds['ledger']:.1f} s, {one.pandas.megabytes:.0f} MB" if one.pandas else ""
+    return (
+        f"{one.lines:,} lines",
+        one.tags,
+        f"{one.ledger.rows:,}",
+        f"{one.scan.seconds['scan']:.1f} s",
+        seconds["ledger"],
+        f"{one.ratio:.2f}",
+        seconds["check"],
+        seconds["sums"],
+        f"{one.ledger.megabytes:.0f} MB",
+        pandas,
+    )
+
+
+def _wrong_bills(found: Sequence[billing.Measured]) -> list[str]:
+    slow = [one for one in found if one.ratio > MOST_SCANS[one.tags]]
+    large = [one for one in found if one.ledger.megabytes > MOST_OF_A_BILL]
+    return [
+        *(f"the ledger of {one.lines:,} lines, tags {one.tags}, takes {one.ratio:.2f} plain scans" for one in slow),
+        *(f"the ledger of {one.lines:,} lines held {one.ledger.megabytes:.0f} MB" for one in large),
+    ]
+
+
+def _wrong_growth(found: Sequence[billing.Measured]) -> list[str]:
+    took = {(one.tags, one.lines): one.ledger.seconds["ledger"] for one in found}
+    least = min(one.lines for one in found)
+    growths = {tags: took[tags, TIMES * least] / took[tags, least] / TIMES for tags in MOST_SCANS}
+    return [
+        f"with tags {tags}, {TIMES} times the lines take {growth * TIMES:.1f} times as long"
+        for tags, growth in growths.items()
+        if growth > MOST_GROWTH
+    ]
 
 
 def _counted(step: reviewing.Step) -> tuple[str, str]:
