@@ -19,7 +19,7 @@ up: ## the same, and stay up until Ctrl-C
 	@sh tools/setup
 	@exec $(BIN)/orgwarden demo run --profile $(PROFILE) --stay-up
 
-bench: ## measure sweeps and reviews against what AWS's rates allow (about 5 minutes)
+bench: ## measure sweeps and reviews against AWS's rates, and bills against a plain scan (about 15 minutes)
 	@sh tools/setup
 	@exec $(BIN)/python -m orgwarden.demo.bench
 
