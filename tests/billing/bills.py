@@ -117,7 +117,7 @@ def write_parquet(path: Path, format_: str, lines: Sequence[Line], amount: str) 
         sql = f"cast(c{number} as {types.get(name, 'varchar')})"
         if name == tag_column(format_):
             sql = f"cast({sql} as map(varchar, varchar))"
-        selected.append(f'{sql} as "{name.replace(chr(34), chr(34) * 2)}"')
+        selected.append(f"{sql} as {quoted(name)}")
     with duckdb.connect() as con:
         con.execute(f"create table t ({', '.join(f'c{n} varchar' for n in range(len(header)))})")
         if rows:

@@ -1,7 +1,10 @@
 """The ledger and its sums: equal to Python's own Decimal sum, to the last digit, whatever the file is."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from decimal import Decimal
+from importlib.resources import files as resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -241,3 +244,15 @@ def _spelled(format_: str, lines: list[Line]) -> list[Line]:
     return [
         bills.replace(line, tags={key: value for key, value in line.tags.items() if key != "Env"}) for line in lines
     ]
+
+
+@pytest.mark.parametrize("name", ["line_of_cur", "line_of_focus", "ledger", "control_total"])
+def test_a_statement_stands_alone_and_is_plain_enough_for_another_engine(tmp_path: Path, name: str) -> None:
+    found = read(write(tmp_path / "bill.csv", "focus" if "focus" in name else "cur", [Line()]), tag_keys=["k"])
+    text = resources("orgwarden.billing").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(":memory:")) as other:
+        for table in ("charge", "line"):
+            columns = ", ".join(row[0] for row in found.all(f"describe {table}"))
+            other.execute(f"create table {table} ({columns})")
+        names = [column[0] for column in other.execute(text).description]
+    assert names == [column[0] for column in found.con.execute(text).description]

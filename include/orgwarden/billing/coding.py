@@ -51,10 +51,10 @@ def decoded(few: Words, table: str) -> str:
 
 
 def _words(con: "DuckDBPyConnection", lines: "Lines", columns: Sequence[str]) -> Sequence[str]:
-    """Give the blank and all words of these columns of ``charge``; none where they are many."""
+    """Give all words of these columns of ``charge``; none where they are many."""
     if not columns or not lines.dictionaries.issuperset(columns):
         return ()
-    found = {""}
+    found: set[str] = set()
     for name in columns:
         rows = con.execute(f"select distinct {name} from charge limit {FEW + 1}").fetchall()
         found |= {str(row[0]) for row in rows}
@@ -64,6 +64,11 @@ def _words(con: "DuckDBPyConnection", lines: "Lines", columns: Sequence[str]) ->
 def _replaced(table: str, expressions: Mapping[str, str]) -> str:
     replaced = ", ".join(f"{sql} as {name}" for name, sql in expressions.items())
     return f"select * replace ({replaced}) from {table}" if replaced else f"from {table}"
+
+
+def _number(name: str, of: Sequence[str]) -> str:
+    """Give the SQL of a word's number; of a single word it is known, and its column is not even read."""
+    return f"list_position({_list(of)}, {name})" if len(of) > 1 else "1"
 
 
 def _list(few: Sequence[str]) -> str:

@@ -211,6 +211,7 @@ def _unzipped(number: int, file: "DataFile", folder: Path) -> list[Readable]:
             if not members:
                 raise BadInput(f"{file.name} is an archive without a file; have it delivered again")
             paths = [_extracted(archive, one, folder / f"file-{number:05}-{n}") for n, one in enumerate(members)]
+    # zipfile says RuntimeError of an encrypted member, NotImplementedError of a compression that it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise BadInput(
             f"{file.name} is a broken or truncated zip archive ({error}); have it delivered again"

@@ -66,7 +66,7 @@ def nothing_of(account: str, cause: str) -> Page:
 
 
 def _looking(look: Callable[[], T]) -> T:
-    """Tell a denial within the root session from one of the session: who collects lacks no grant for it."""
+    """Tell a denial of what a root user may read from one of becoming it: who collects lacks no grant for the first."""
     try:
         return look()
     except Denied as error:
