@@ -30,6 +30,8 @@ class Inside:
         self._entrance = entrance
         self._session = boto3.Session("ADMINISTRATOR", "demo", region_name="us-east-1")
         self._session.events.register("before-send", self._answered)
+        # Kept by this one alone: what is cached by the class holds every organization that was ever served.
+        self._client = functools.cache(self._made)
 
     def call(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str, account: str = MANAGEMENT_ID
@@ -38,8 +40,7 @@ class Inside:
         answer: Mapping[str, Any] = self._client(service, region, account)._make_api_call(operation, dict(parameters))  # noqa: SLF001 - the call by the API's own name
         return answer
 
-    @functools.cache  # noqa: B019 - lives as long as the served organization
-    def _client(self, service: str, region: str, account: str) -> Any:
+    def _made(self, service: str, region: str, account: str) -> Any:
         if account == MANAGEMENT_ID:
             return self._session.client(service, region_name=region, endpoint_url=HOST, config=CONFIG)
         sts = self._client("sts", region, MANAGEMENT_ID)
