@@ -4,7 +4,8 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from orgwarden.demo.services.activation import ADMINISTERED, SAID_BY
+from orgwarden.demo.services.activating import ADMINISTERED
+from orgwarden.demo.services.activation import SAID_BY
 from tests.demo.asking import refusal
 
 NO = {"ServiceQuotaTemplateNotInUseException", "ResourceNotFoundException"}

@@ -1,15 +1,14 @@
-"""What services themselves say on whether they work in the whole organization, and the calls by which that is changed.
+"""What services themselves say on whether they work in the whole organization.
 
 A service works in the organization exactly when it has trusted access, unless ``kept["services"]`` says otherwise by
-``{principal: {"activated": false}}``: PATCH /demo/state sets that, and so do the services' own calls to begin and end.
-Where a service has an administrator (``ADMINISTERED``), that is the account registered for it in AWS Organizations,
-else the management account, in every region; registered through the service itself, it is that of the region.
+``{principal: {"activated": false}}``: PATCH /demo/state sets that, and so do the services' own calls to begin and end
+(``activating``). Where a service has an administrator, that is the account registered for it in AWS Organizations, else
+the management account, in every region; registered through the service itself, it is that of the region.
 
 ``SAID_BY`` names, by principal, the call that tells, and how its answer says that the service is activated.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from orgwarden.demo.calls import Call
 from orgwarden.demo.organization import MANAGEMENT_ID, now
@@ -99,62 +98,6 @@ REFUSALS: Mapping[str, str] = {
     "fms": "InvalidOperationException",
     "backup": "InvalidRequestException",
 }
-# The operations by which the services' own administrators are registered and removed, and where the account is named.
-ADMINISTERED: tuple[tuple[str, str, str, str, str], ...] = (
-    ("guardduty", "EnableOrganizationAdminAccount", "DisableOrganizationAdminAccount", "AdminAccountId", "guardduty"),
-    (
-        "securityhub",
-        "EnableOrganizationAdminAccount",
-        "DisableOrganizationAdminAccount",
-        "AdminAccountId",
-        "securityhub",
-    ),
-    (
-        "inspector2",
-        "EnableDelegatedAdminAccount",
-        "DisableDelegatedAdminAccount",
-        "delegatedAdminAccountId",
-        "inspector2",
-    ),
-    ("macie2", "EnableOrganizationAdminAccount", "DisableOrganizationAdminAccount", "adminAccountId", "macie"),
-    ("detective", "EnableOrganizationAdminAccount", "DisableOrganizationAdminAccount", "AccountId", "detective"),
-    ("fms", "AssociateAdminAccount", "DisassociateAdminAccount", "AdminAccount", "fms"),
-    (
-        "auditmanager",
-        "RegisterOrganizationAdminAccount",
-        "DeregisterOrganizationAdminAccount",
-        "adminAccountId",
-        "auditmanager",
-    ),
-)
-# The calls that begin or end a service's work in the organization and answer nothing of interest.
-SWITCHES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("cloudformation", "ActivateOrganizationsAccess", "DeactivateOrganizationsAccess", STACK_SETS),
-    (
-        "servicecatalog",
-        "EnableAWSOrganizationsAccess",
-        "DisableAWSOrganizationsAccess",
-        ("servicecatalog.amazonaws.com",),
-    ),
-    (
-        "health",
-        "EnableHealthServiceAccessForOrganization",
-        "DisableHealthServiceAccessForOrganization",
-        ("health.amazonaws.com",),
-    ),
-    (
-        "notifications",
-        "EnableNotificationsAccessForOrganization",
-        "DisableNotificationsAccessForOrganization",
-        ("notifications.amazonaws.com",),
-    ),
-    (
-        "service-quotas",
-        "AssociateServiceQuotaTemplate",
-        "DisassociateServiceQuotaTemplate",
-        ("servicequotas.amazonaws.com",),
-    ),
-)
 
 
 def activated(demo: Demo, *principals: str) -> bool:
@@ -175,15 +118,6 @@ def administrator(demo: Demo, principal: str, region: str) -> str:
     return registered[0] if registered else MANAGEMENT_ID
 
 
-def set_activated(demo: Demo, principal: str, *, on: bool) -> None:
-    """Let a service work in the organization, which gives it trusted access, or not any more."""
-    if on:
-        _said(demo, principal).pop("activated", None)
-        demo.organization.services.setdefault(principal, now())
-    else:
-        _said(demo, principal)["activated"] = False
-
-
 def refuse_others(demo: Demo, call: Call, *principals: str) -> None:
     """Refuse a caller that is neither the management account nor a delegated administrator of the service."""
     caller = call.caller.account
@@ -191,11 +125,6 @@ def refuse_others(demo: Demo, call: Call, *principals: str) -> None:
         return
     text = f"The account {caller} is neither the management account nor a delegated administrator of the organization."
     raise AwsError(REFUSALS.get(call.service, "AccessDeniedException"), text)
-
-
-def _said(demo: Demo, principal: str) -> dict[str, Any]:
-    said: dict[str, Any] = demo.kept.setdefault("services", {}).setdefault(principal, {})
-    return said
 
 
 def _on(demo: Demo, call: Call, *principals: str) -> bool:
@@ -366,56 +295,3 @@ def audit_manager(demo: Demo, call: Call) -> Result:
     if not listed:
         raise AwsError("ResourceNotFoundException", "No delegated administrator was found.")
     return {"adminAccountId": listed[0], "organizationId": demo.organization.id}
-
-
-# -- the calls that begin and end it
-
-
-def _refuse_all_but_management(demo: Demo, call: Call) -> None:
-    if call.caller.account != MANAGEMENT_ID:
-        refuse_others(demo, call)
-
-
-def _switch(principals: tuple[str, ...], *, on: bool) -> Callable[[Demo, Call], Result]:
-    def switched(demo: Demo, call: Call) -> Result:
-        _refuse_all_but_management(demo, call)
-        for principal in principals:
-            set_activated(demo, principal, on=on)
-        return None
-
-    return switched
-
-
-def _registering(principal: str, parameter: str) -> Callable[[Demo, Call], Result]:
-    def registered(demo: Demo, call: Call) -> Result:
-        _refuse_all_but_management(demo, call)
-        account = demo.organization.account(call.of(parameter)).id
-        set_activated(demo, principal, on=True)
-        _said(demo, principal).setdefault("administrators", {})[call.region] = account
-        if account != MANAGEMENT_ID:
-            demo.organization.delegated.setdefault(account, {}).setdefault(principal, now())
-        return {"delegatedAdminAccountId": account} if call.service == "inspector2" else None
-
-    return registered
-
-
-def _removing(principal: str) -> Callable[[Demo, Call], Result]:
-    def removed(demo: Demo, call: Call) -> Result:
-        _refuse_all_but_management(demo, call)
-        if not administrator(demo, principal, call.region):
-            raise AwsError("ResourceNotFoundException", "The service has no administrator here.")
-        regions = _said(demo, principal).setdefault("administrators", {})
-        regions.pop(call.region, None)
-        if not regions:
-            set_activated(demo, principal, on=False)
-        return None
-
-    return removed
-
-
-for _service, _begin, _end, _principals in SWITCHES:
-    answers(_service, _begin)(_switch(_principals, on=True))
-    answers(_service, _end)(_switch(_principals, on=False))
-for _service, _begin, _end, _parameter, _name in ADMINISTERED:
-    answers(_service, _begin)(_registering(f"{_name}.amazonaws.com", _parameter))
-    answers(_service, _end)(_removing(f"{_name}.amazonaws.com"))
