@@ -30,6 +30,7 @@ from orgwarden.demo.signing import clients_of
 SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 CBOR_PATH = re.compile(r"/service/(\w+)/operation/(\w+)")
 SERVER_FAULT = 500
+# What moto's parsers raise at a body that is not as the model says: they take it for right, and trip over it.
 UNREADABLE = (RequestParserError, NotImplementedError, AttributeError, KeyError, TypeError, ValueError)
 JSON = ("json", "rest-json")
 ERRORS = moto.core.errors.ErrorLookupFactory()
@@ -115,6 +116,7 @@ def _operation(
     try:
         return get_service_router(service).match(_request(environ))
     except (NotFound, NotImplementedError):
+        # An operation without a name here: moto may serve it all the same, and else it is refused as lacking.
         return None, {}
 
 

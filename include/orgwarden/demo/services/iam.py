@@ -82,6 +82,7 @@ def asked_of_moto(call: Call) -> dict[str, Any]:
     except NotImplementedError as lacking:
         raise not_implemented(SERVICE, call.operation) from lacking
     except Exception as error:
+        # moto checks little of what it is asked, and crashes at the rest: told as a crash of any other of its services.
         raise AwsError("InternalFailure", f"moto failed at {SERVICE}:{call.operation}: {error!r}") from error
     status, headers, body = made
     answer = {"status_code": status, "headers": headers, "body": body.encode() if isinstance(body, str) else body}
