@@ -31,16 +31,17 @@ def declare(demo: Demo, told: Sequence[Step]) -> Post:
 
 def reconciled(demo: Demo, chain: Chain, post: Post, told: Sequence[Step]) -> list[Bill]:
     """Deliver one month after the other, and let the workflow reconcile each; at last one of which nothing is new."""
-    first, *others, last = told
+    first, *later = told
     _deliver(demo, post, first)
     # From here on the workflow looks each day; its look goes no further back than the month that was closed last.
     demo.api.send("PATCH", f"/dags/{BILL}", {"is_paused": False})
     bills = [_bill(first, chain.billed(first.period, asked=True, with_tickets=False))]
-    for step in (*others, last):
+    for step in later:
         chain.settled()
         _deliver(demo, post, step)
         # Where nothing deviates there is no ticket to wait for.
         bills.append(_bill(step, chain.billed(step.period, asked=False, with_tickets=bool(step.deviates))))
+    last = later[-1]
     demo.tell(f"Nothing was delivered; reconciling {last.period} again")
     again = _bill(last, chain.billed(last.period, asked=True))
     return [*bills, replace(again, says="unchanged", new=0)]

@@ -109,7 +109,7 @@ def _told(plan: Plan, period: Period) -> list[_Told]:
         _Told(name="lineItem/TaxType", of=lambda line: "VAT" if line.kind is Kind.TAX else ""),
         _Told(name="lineItem/CurrencyCode", of=lambda line: line.currency),
         _Told(name="lineItem/UsageAmount", of=lambda line: line.quantity, type=DOUBLE),
-        _Told(name="product/ProductName", of=lambda line: line.product.name, in_legacy=True),
+        _Told(name="product/ProductName", of=lambda line: line.product.name),
         _Told(name="product/productFamily", of=lambda line: line.product.category),
         _Told(name="product/regionCode", of=lambda line: line.region),
         _Told(name="product/servicecode", of=lambda line: line.product.code),

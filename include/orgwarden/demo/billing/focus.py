@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from orgwarden.demo.billing.cur import DOUBLE, MAP, MAP_OF_DOUBLES, STRING, TIMESTAMP, Column
 from orgwarden.demo.billing.line import ZERO, Kind, Line
-from orgwarden.demo.billing.plan import Discounts, FileKind, Format, Plan, end_of, start_of
+from orgwarden.demo.billing.plan import Discounts, Format, Plan, end_of, start_of
 from orgwarden.demo.billing.tagging import column_of
 from orgwarden.model import Period
 
@@ -204,6 +204,3 @@ def _pricing(line: Line) -> str | None:
     if CATEGORIES[line.kind] not in {"Usage", "Purchase"}:
         return None
     return "Committed" if line.kind in {Kind.SP_COVERED, Kind.RI_USAGE} else "Standard"
-
-
-__all__ = ["FileKind", "as_focus", "columns", "effective"]
