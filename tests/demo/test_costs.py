@@ -46,6 +46,16 @@ def test_amounts_are_summed_by_two_groups_with_all_digits(empty, costs):
     assert told["GroupDefinitions"] == BY
 
 
+def test_amounts_in_two_currencies_are_never_one_sum(empty, costs):
+    _declare(empty, _row(amount="2"), {**_row(amount="3"), "currency": "EUR"})
+    told = costs.get_cost_and_usage(**_asked(GroupBy=BY))["ResultsByTime"][0]["Groups"]
+    assert {(one["Metrics"]["UnblendedCost"]["Unit"], one["Metrics"]["UnblendedCost"]["Amount"]) for one in told} == {
+        ("EUR", "3"),
+        ("USD", "2"),
+    }
+    assert refusal(costs.get_cost_and_usage, **_asked()) == ("ValidationException", 400)
+
+
 def test_without_groups_there_is_a_total_for_each_month(empty, costs):
     _declare(empty, _row(), _row(start="2026-09-30", amount="7"))
     whole = {"Start": "2026-09-01", "End": "2026-11-01"}

@@ -110,11 +110,12 @@ def _matches(row: Row, wanted: Mapping[str, Any] | None) -> bool:
 
 
 def _grouped(rows: list[Row], period: Period, columns: Columns) -> list[tuple[Keys, list[Row]]]:
-    groups: dict[Keys, list[Row]] = defaultdict(list)
+    """Give the rows of each group and currency: amounts in two currencies are never one sum."""
+    groups: dict[tuple[Keys, str], list[Row]] = defaultdict(list)
     for row in rows:
         if period[0] <= row.day < period[1]:
-            groups[tuple(column(row) for column in columns)].append(row)
-    return sorted(groups.items())
+            groups[tuple(column(row) for column in columns), row.currency].append(row)
+    return [(keys, held) for (keys, _), held in sorted(groups.items())]
 
 
 def _on_page(periods: list[Period], shown: list[tuple[Period, Keys, list[Row]]]) -> list[Period]:
@@ -139,8 +140,10 @@ def _described(
 
 def _summed(rows: list[Row], metrics: list[str]) -> dict[str, dict[str, str]]:
     amount = sum((row.amount for row in rows), Decimal(0))
-    unit = rows[0].currency if rows else CURRENCY
-    spent = {"Amount": f"{amount:f}", "Unit": unit}
+    units = {row.currency for row in rows} or {CURRENCY}
+    if len(units) > 1:
+        raise _invalid(f"The demo organization has no total of {' and '.join(sorted(units))}: ask for groups.")
+    spent = {"Amount": f"{amount:f}", "Unit": units.pop()}
     return {name: {"Amount": "0", "Unit": "N/A"} if name == "UsageQuantity" else spent for name in metrics}
 
 
