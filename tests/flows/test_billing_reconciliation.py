@@ -137,7 +137,7 @@ def test_a_clean_month_ties_to_all_that_was_asked_and_is_published_with_the_stat
     assert (outcome["period"], outcome["status"], outcome["currency"]) == ("2026-10", "FINAL", "USD")
     assert "FAIL" not in outcome["checks"].values()
     assert {outcome["checks"][name] for name in (TIES, "billing.export_ties_to_cost_explorer")} == {"PASS"}
-    pack = newest(here.store, A, OCTOBER)
+    pack = newest(here.store, A, OCTOBER, "USD")
     assert pack is not None
     assert (pack.manifest["stamp"], outcome["packs"]) == ("FINAL", [pack.folder])
     assert set(outcome["reports"]) == set(pack.names)
@@ -215,7 +215,7 @@ def test_a_final_month_that_does_not_tie_is_not_published_until_two_people_relea
     here.release(OCTOBER)
     assert here.due() == ["2026-10"]
     here.reconcile(OCTOBER)
-    pack = newest(here.store, A, OCTOBER)
+    pack = newest(here.store, A, OCTOBER, "USD")
     assert pack is not None
     assert any("released by Ada with Grace" in note for note in pack.manifest["notes"])
     assert here.due() == []
@@ -237,11 +237,18 @@ def test_what_does_not_block_cannot_be_released_and_nobody_releases_alone(here: 
         here.release(OCTOBER)
 
 
+def test_a_month_in_two_currencies_reconciled_twice_publishes_one_pack_of_each(here: Place):
+    here.deliver(NOVEMBER, broken=("billing.one_currency",))
+    first, second = here.reconcile(NOVEMBER, paid=False), here.reconcile(NOVEMBER, paid=False)
+    assert (len(first["new_packs"]), second["new_packs"]) == (2, [])
+    assert first["packs"] == second["packs"]
+
+
 def test_a_witness_that_refuses_leaves_the_bill_final_and_not_tied_to_it(here: Place):
     here.deliver(SEPTEMBER, OCTOBER)
     here.answers["ListInvoiceSummaries"] = lambda **_: refusal("AccessDeniedException", 403)
     outcome = here.reconcile(OCTOBER, paid=False)
-    pack = newest(here.store, A, OCTOBER)
+    pack = newest(here.store, A, OCTOBER, "USD")
     assert pack is not None
     assert pack.manifest["stamp"] == "FINAL, not tied to the invoices and Cost Explorer"
     assert outcome["checks"][TIES] == "UNKNOWN"

@@ -81,7 +81,7 @@ def _pack(packing: Packing, bill: Bill, currency: str, notes: tuple[str, ...]) -
         con=packing.con,
         tag_keys=found.ledger.tag_keys,
         made=packing.made,
-        earlier=_earlier(packing, bill.payer),
+        earlier=_earlier(packing, bill.payer, currency),
         billing=(given.baseline or Baseline()).billing,
         accounts=accounts_of(given.snapshot),
         names=_names(given),
@@ -92,10 +92,10 @@ def _pack(packing: Packing, bill: Bill, currency: str, notes: tuple[str, ...]) -
     )
 
 
-def _earlier(packing: Packing, payer: str) -> str:
+def _earlier(packing: Packing, payer: str, currency: str) -> str:
     """Name the table with the months before: what was published of them, else what the export has."""
     con, found = packing.con, packing.found
-    if read_history(con, packing.store, payer, found.lines.period, found.ledger.tag_keys):
+    if read_history(con, packing.store, payer, found.lines.period, currency, found.ledger.tag_keys):
         return HISTORY
     return EARLIER if was_read(con, EARLIER) else ""
 

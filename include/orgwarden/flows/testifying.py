@@ -5,6 +5,7 @@ A witness that cannot speak is told with the reason, and makes what asks it unkn
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,23 +120,26 @@ def _earlier(asked: Asked, silent: dict[Witness, str]) -> list[Delivery] | None:
 
 
 def _published(asked: Asked, silent: dict[Witness, str]) -> Path | None:
-    """Bring what was published as final of other versions of the month, newest of each payer, into one ledger."""
+    """Bring what was published as final of other versions of the month into one ledger, newest of each currency."""
     version = version_of(asked.delivery)
-    packs = [_other(asked.store, payer, asked.lines.period, version) for payer in asked.lines.payers]
-    files = [_fetched(asked, number, pack) for number, pack in enumerate(packs) if pack]
-    if not files or len(files) < len(packs):
+    packs = [_others(asked.store, payer, asked.lines.period, version) for payer in asked.lines.payers]
+    if not packs or not all(packs):
         silent[Witness.PUBLISHED] = NOTHING_PUBLISHED
         return None
+    files = [_fetched(asked, number, pack) for number, pack in enumerate(chain.from_iterable(packs))]
     whole = asked.folder / "published" / LEDGER_FILE
     whole.parent.mkdir(parents=True)
     asked.con.read_parquet([str(file) for file in files], union_by_name=True).write_parquet(str(whole))
     return whole.parent
 
 
-def _other(store: Store, payer: str, period: Period, version: str) -> Published | None:
-    """Give the newest final pack that was made from another version, so that the same version judged again is equal."""
-    final = (pack for pack in every(store, payer, period) if pack.manifest["status"] == FINAL)
-    return next((pack for pack in final if version not in _versions(pack)), None)
+def _others(store: Store, payer: str, period: Period, version: str) -> list[Published]:
+    """Give the newest final pack of each currency made from another version: this one judged again is to be equal."""
+    newest: dict[str, Published] = {}
+    for pack in every(store, payer, period):
+        if pack.manifest["status"] == FINAL and version not in _versions(pack):
+            newest.setdefault(pack.currency, pack)
+    return list(newest.values())
 
 
 def _versions(pack: Published) -> Iterable[str]:

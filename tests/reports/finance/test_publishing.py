@@ -83,18 +83,29 @@ def test_a_bill_that_becomes_final_gets_the_next_version(store):
     assert publish(store, small()).folder == f"{FOLDER}/final-v2"
 
 
+def test_a_bill_in_two_currencies_has_two_packs_and_neither_restates_the_other(store):
+    def both() -> list:
+        return [publish(store, small(currency=currency)) for currency in ("EUR", "USD")]
+
+    first, again = both(), both()
+    assert [pack.manifest["restates"] for pack in first] == ["", ""]
+    assert [(pack.folder, pack.is_new) for pack in again] == [(pack.folder, False) for pack in first]
+
+
 def test_a_pack_that_was_never_finished_counts_for_nothing_and_is_not_continued():
     store = Failing()
     with pytest.raises(OrgwardenError):
         publish(store, small())
-    assert newest(store, PAYER, OCTOBER) is None
+    assert newest(store, PAYER, OCTOBER, "USD") is None
     assert next_version(store, PAYER, OCTOBER) == 2
 
 
 def test_the_newest_of_ten_packs_is_the_tenth(store):
     for version in range(1, 11):
-        store.create(f"{FOLDER}/final-v{version}/manifest.json", json.dumps({"version": version}).encode())
-    assert newest(store, PAYER, OCTOBER).version == 10
+        store.create(
+            f"{FOLDER}/final-v{version}/manifest.json", json.dumps({"version": version, "currency": "USD"}).encode()
+        )
+    assert newest(store, PAYER, OCTOBER, "USD").version == 10
     assert next_version(store, PAYER, OCTOBER) == 11
 
 
@@ -105,7 +116,7 @@ def test_no_payer_leads_out_of_the_folder(payer):
 
 
 def test_a_bill_that_nobody_published_is_not_there(store):
-    assert newest(store, PAYER, OCTOBER) is None
+    assert newest(store, PAYER, OCTOBER, "USD") is None
     with pytest.raises(NotThere):
         store.read(f"{FOLDER}/final-v1/manifest.json")
 

@@ -31,7 +31,7 @@ def store():
 
 
 def state(store) -> State:
-    return standing(store, PAYER, OCTOBER).state
+    return standing(store, PAYER, OCTOBER, "USD").state
 
 
 def test_a_bill_that_is_not_published_has_nothing_to_sign(store):
@@ -44,14 +44,14 @@ def test_a_pack_is_signed_once_somebody_approved_it(store):
     assert state(store) is State.OPEN
     sign(store, made, signature(made))
     assert state(store) is State.SIGNED
-    assert [one.by for one in standing(store, PAYER, OCTOBER).valid] == ["anna", "ben"]
+    assert [one.by for one in standing(store, PAYER, OCTOBER, "USD").valid] == ["anna", "ben"]
 
 
 def test_a_restatement_reopens_it_and_keeps_the_record(store):
     first = publish(store, small())
     sign(store, first, signature(first))
     second = publish(store, small("6"))
-    found = standing(store, PAYER, OCTOBER)
+    found = standing(store, PAYER, OCTOBER, "USD")
     assert (found.state, found.valid, found.newest.digest) == (State.REOPENED, (), second.digest)
     assert [one.manifest for one in found.overtaken] == [first.digest]
     sign(store, second, signature(second))

@@ -19,15 +19,17 @@ DECEMBER = 12
 HISTORY = "published_month"
 
 
-def read_history(con: Any, store: Store, payer: str, period: Period, tag_keys: Sequence[str]) -> tuple[Period, ...]:
-    """Make the table ``published_month``, shaped like ``ledger``, of the newest pack of each month before.
+def read_history(  # noqa: PLR0913 - the bill, and where its months are and go
+    con: Any, store: Store, payer: str, period: Period, currency: str, tag_keys: Sequence[str]
+) -> tuple[Period, ...]:
+    """Make the table ``published_month``, shaped like ``ledger``, of each month's newest pack.
 
     Gives the months that it has. A tag key that a pack did not report is untagged there.
     """
     con.execute(f"create or replace temp table {HISTORY} as from ledger limit 0")
     found = []
     for month in months_before(period):
-        pack = newest(store, payer, month)
+        pack = newest(store, payer, month, currency)
         if pack is not None:
             _insert(con, store.read(f"{pack.folder}/{LEDGER}"), tag_keys)
             found.append(month)

@@ -46,6 +46,10 @@ class Published:
         return int(self.manifest["version"])
 
     @property
+    def currency(self) -> str:
+        return str(self.manifest["currency"])
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Give where each file stands in the store."""
         return tuple(f"{self.folder}/{file['name']}" for file in self.manifest["files"])
@@ -56,7 +60,7 @@ def publish(store: Store, pack: Pack) -> Published:
 
     ``AlreadyThere``: somebody else publishes this bill right now.
     """
-    last = newest(store, pack.payer, pack.period)
+    last = newest(store, pack.payer, pack.period, pack.currency)
     with TemporaryDirectory(prefix="orgwarden-pack-") as folder:
         books = open_books(pack)
         ledger = list(ledger_files(books, Path(folder)))
@@ -69,13 +73,13 @@ def publish(store: Store, pack: Pack) -> Published:
         return _written(store, fresh, ledger, content)
 
 
-def newest(store: Store, payer: str, period: Period) -> Published | None:
-    """Give the newest published pack of a bill, None where there is none."""
-    return next(every(store, payer, period), None)
+def newest(store: Store, payer: str, period: Period, currency: str) -> Published | None:
+    """Give the newest published pack of a bill in a currency, None where there is none."""
+    return next((pack for pack in every(store, payer, period) if pack.currency == currency), None)
 
 
 def every(store: Store, payer: str, period: Period) -> Iterator[Published]:
-    """Give every published pack of a bill, the newest first."""
+    """Give every published pack of a bill, in whatever currency, the newest first."""
     place = folder_of(payer, period)
     folders = {name.rpartition("/")[0] for name in store.names(place) if name.endswith(f"/{MANIFEST}")}
     numbered = {

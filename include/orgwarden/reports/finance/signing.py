@@ -11,7 +11,7 @@ from enum import StrEnum
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
 from orgwarden.reports.finance.pack import folder_of
-from orgwarden.reports.finance.publishing import Published, changed_files, newest
+from orgwarden.reports.finance.publishing import Published, changed_files, every, newest
 from orgwarden.store import AlreadyThere, Store
 
 
@@ -68,14 +68,15 @@ def sign(store: Store, published: Published, sign_off: SignOff) -> None:
         ) from error
 
 
-def standing(store: Store, payer: str, period: Period) -> Standing:
-    """Give what is signed of a bill."""
-    last = newest(store, payer, period)
+def standing(store: Store, payer: str, period: Period, currency: str) -> Standing:
+    """Give what is signed of a bill in a currency."""
+    last = newest(store, payer, period, currency)
     if last is None:
         return Standing(state=State.UNPUBLISHED, newest=None)
-    every = _sign_offs(store, payer, period)
-    valid = tuple(one for one in every if one.manifest == last.digest)
-    overtaken = tuple(one for one in every if one.manifest != last.digest)
+    alike = {pack.folder for pack in every(store, payer, period) if pack.currency == currency}
+    signed = [one for one in _sign_offs(store, payer, period) if one.folder in alike]
+    valid = tuple(one for one in signed if one.manifest == last.digest)
+    overtaken = tuple(one for one in signed if one.manifest != last.digest)
     return Standing(state=_state(valid, overtaken), newest=last, valid=valid, overtaken=overtaken)
 
 
@@ -86,7 +87,7 @@ def _state(valid: tuple[SignOff, ...], overtaken: tuple[SignOff, ...]) -> State:
 
 
 def _check(store: Store, published: Published, sign_off: SignOff) -> None:
-    found = standing(store, sign_off.payer, Period(sign_off.period))
+    found = standing(store, sign_off.payer, Period(sign_off.period), published.currency)
     if found.newest is None or found.newest.digest != sign_off.manifest or published.digest != sign_off.manifest:
         raise BadInput(
             f"{sign_off.folder} is not the newest pack of {sign_off.period}: look at the newest, and sign that"
