@@ -68,10 +68,10 @@ def bill(*lines: Mapping[str, Any], **facts: Any) -> duckdb.DuckDBPyConnection:
 
 
 def _put_facts(con: duckdb.DuckDBPyConnection, facts: Mapping[str, Any]) -> None:
-    told = {"format": "CUR", "is_closed": True, "has_net": False, "has_discount_rows": False, **facts}
+    told = {"format": "CUR", "has_net": False, "has_discount_rows": False, **facts}
     con.execute(
         "create table export_facts as select $format as format, '2026-10' as period, date '2026-10-01' as first_day, "
-        "date '2026-11-01' as end_day, $is_closed as is_closed, $has_net as has_net, "
+        "date '2026-11-01' as end_day, $has_net as has_net, "
         "$has_discount_rows as has_discount_rows, true as has_manifest",
         told,
     )

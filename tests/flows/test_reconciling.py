@@ -26,10 +26,10 @@ def export(tmp_path_factory):
     return generate(Plan(months=(SEPTEMBER, OCTOBER), rows=1_000), tmp_path_factory.mktemp("bill"))
 
 
-def reconciled(con, root, given=None, period=OCTOBER):
+def reconciled(con, root, given=None, period=OCTOBER, today=date(2025, 11, 26)):
     delivery = locate(root, period)
     lines = open_lines(con, delivery, period)
-    return reconcile(con, delivery, lines, given or Given(), today=date(2025, 11, 26), connect=connect)
+    return reconcile(con, delivery, lines, given or Given(), today=today, connect=connect)
 
 
 def tables(con):
@@ -53,6 +53,12 @@ def test_lines_without_an_invoice_make_an_estimate(tmp_path):
     made = generate(Plan(months=(OCTOBER,), rows=1_000, broken=("billing.invoices_issued",)), tmp_path)
     with closing(connect()) as con:
         assert reconciled(con, made.root).status == ESTIMATED
+
+
+def test_a_month_is_over_by_the_day_that_the_caller_says_and_not_by_a_clock(export):
+    with closing(connect()) as con:
+        found = reconciled(con, export.root, today=date(2025, 10, 31))
+    assert (found.status, by_number(found)["R13"].status) == (ESTIMATED, Status.NOT_APPLICABLE)
 
 
 def test_without_a_column_of_invoices_nobody_knows_that_a_month_is_final(tmp_path):

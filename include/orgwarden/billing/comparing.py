@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from orgwarden.billing.amounts import literal
 from orgwarden.billing.ledger import Ledger, build
 from orgwarden.billing.lines import Lines, open_lines
-from orgwarden.billing.locating import Delivery
+from orgwarden.billing.locating import Delivery, months_before
 from orgwarden.billing.rounding import allocate, minor_unit, to_cents, total_of
 from orgwarden.billing.witnesses import put, statement
 from orgwarden.errors import BadInput
@@ -32,23 +32,30 @@ LEDGER_FILE = "ledger.parquet"
 Connect = Callable[[], "DuckDBPyConnection"]
 
 
-def put_earlier(
-    con: "DuckDBPyConnection", deliveries: Sequence[Delivery], lines: Lines, ledger: Ledger, *, connect: Connect
+def put_earlier(  # noqa: PLR0913 - what is compared with what, when, and with what
+    con: "DuckDBPyConnection",
+    deliveries: Sequence[Delivery],
+    lines: Lines,
+    ledger: Ledger,
+    *,
+    is_closed: bool,
+    connect: Connect,
 ) -> bool:
     """Add the months before to ``earlier_ledger``, and what was always on in the last of them to ``always_on``.
 
-    Gives whether the hours of both that month and this one are told.
+    Of a month that is not closed, the latest lines may still be on their way. Gives whether the hours of both the last
+    month and this one are told.
     """
     is_timed = False
-    last = _month_before(lines.period)
+    (last,) = months_before(lines.period, 1)
     for delivery in deliveries:
         with closing(connect()) as other, TemporaryDirectory() as folder:
             before = open_lines(other, delivery, delivery.period)
             build(other, before, ledger.tag_keys)
             _carry(other, con, "select * from ledger", "earlier_ledger", Path(folder))
-            if before.period.text == last and (grain := _grain(con, other)):
+            if before.period == last and (grain := _grain(con, other)):
                 _put_always_on(con, other, grain, Path(folder))
-                _put_hours(con, grain)
+                _put_hours(con, grain, is_closed=is_closed)
                 is_timed = True
     return is_timed
 
@@ -61,11 +68,11 @@ def _put_always_on(con: "DuckDBPyConnection", other: "DuckDBPyConnection", grain
     _carry(other, con, query, "always_on", folder)
 
 
-def _put_hours(con: "DuckDBPyConnection", grain: str) -> None:
+def _put_hours(con: "DuckDBPyConnection", grain: str, *, is_closed: bool) -> None:
     """Put the hours of this month that are asked for, and those that were used."""
     con.execute(statement("active_hours"), {"grain": grain})
     first, end = _bounds(con)
-    if not _one(con, "select is_closed from export_facts"):
+    if not is_closed:
         latest = _one(con, "select max(start) from line where charge_category = 'Usage'") or first
         end = max(first, min(end, latest - LAG))
     count = -(-(end - first) // STEPS[grain])
@@ -164,8 +171,3 @@ def _carry(source: "DuckDBPyConnection", target: "DuckDBPyConnection", query: st
 def _one(con: "DuckDBPyConnection", query: str) -> Any:
     row = con.execute(query).fetchone()
     return row[0] if row else None
-
-
-def _month_before(period: Period) -> str:
-    year, month = (int(part) for part in period.text.split("-"))
-    return f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}"

@@ -394,7 +394,7 @@ def _tell_facts(con: "DuckDBPyConnection", lines: Lines, delivery: "Delivery", f
     has_discounts = any(one[3].endswith("Discount") for one in facts if one[0] == str(lines.period))
     con.execute(
         "create or replace table export_facts as select $1::varchar as format, $2::varchar as period, $3::date as "
-        "first_day, $4::date as end_day, $4::date <= current_date as is_closed, $5::boolean as has_net, "
+        "first_day, $4::date as end_day, $5::boolean as has_net, "
         "$6::boolean as has_discount_rows, $7::boolean as has_manifest",
         [
             lines.format,

@@ -19,7 +19,7 @@ from orgwarden.billing.checking import CHECKS, NOT_GIVEN, Asking, Check, Witness
 from orgwarden.billing.columns import CUR
 from orgwarden.billing.cost_centres import Accounts
 from orgwarden.billing.ledger import Ledger, Sums, build, sums
-from orgwarden.billing.lines import Lines
+from orgwarden.billing.lines import Lines, days
 from orgwarden.billing.locating import Delivery
 from orgwarden.billing.spend import spend_parts, stage_keys
 from orgwarden.billing.witnesses import Listed
@@ -141,7 +141,8 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
     exact = sums(con, lines, ledger)
     witnesses.prepare(con)
     tell("Asking the witnesses …")
-    silent, further = _hear(con, lines, ledger, given, connect)
+    is_closed = days(lines.period)[1] <= today
+    silent, further = _hear(con, lines, ledger, given, is_closed=is_closed, connect=connect)
     witnesses.tag_costs(con, ledger.tag_keys)
     comparing.put_tag_totals(con, _further_tag_totals(lines, ledger, exact))
     comparing.put_published_lines(con)
@@ -150,7 +151,7 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
     witnesses.note_given(con, silent)
     tell("Checking …")
     rows, gaps = ask(con, _asking(con, lines, delivery, silent, further))
-    bills = _bills(con, lines, rows, gaps)
+    bills = _bills(con, lines, rows, gaps, is_closed=is_closed)
     spent, unspent = _spend(con, lines, ledger, given.baseline)
     world = _world({**rows, **spent, BILLS: bills}, {**gaps, **unspent}, given, today)
     controls = _controls(given.baseline)
@@ -175,8 +176,14 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
 # --- the witnesses
 
 
-def _hear(
-    con: "DuckDBPyConnection", lines: Lines, ledger: Ledger, given: Given, connect: "comparing.Connect"
+def _hear(  # noqa: PLR0913 - what was read, what was given, and with what it is compared
+    con: "DuckDBPyConnection",
+    lines: Lines,
+    ledger: Ledger,
+    given: Given,
+    *,
+    is_closed: bool,
+    connect: "comparing.Connect",
 ) -> tuple[dict[Witness, str], dict[tuple[str, str], str]]:
     """Put what the witnesses say into their tables; give why some say nothing, and what some do not say."""
     said = {
@@ -204,7 +211,8 @@ def _hear(
     if lost:
         silent[Witness.ORGANIZATION] = lost
     if given.earlier is not None:
-        further |= _compare_earlier(con, lines, ledger, given.earlier, connect)
+        is_timed = comparing.put_earlier(con, given.earlier, lines, ledger, is_closed=is_closed, connect=connect)
+        further |= {} if is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
         if not given.earlier:
             silent[Witness.EARLIER] = NO_BEFORE
     if given.other is not None:
@@ -214,17 +222,6 @@ def _hear(
     if why := witnesses.put_baseline(con, given.baseline):
         further["tags.cost_coverage", EVERYTHING] = why
     return silent, further
-
-
-def _compare_earlier(
-    con: "DuckDBPyConnection",
-    lines: Lines,
-    ledger: Ledger,
-    earlier: Sequence[Delivery],
-    connect: "comparing.Connect",
-) -> dict[tuple[str, str], str]:
-    is_timed = comparing.put_earlier(con, earlier, lines, ledger, connect=connect)
-    return {} if is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
 
 
 def _share(
@@ -326,10 +323,10 @@ def _bills(
     lines: Lines,
     rows: Mapping[Part[Any], Mapping[str, Any]],
     gaps: Mapping[tuple[str, str], str],
+    *,
+    is_closed: bool,
 ) -> dict[str, Bill]:
     """Give each payer's bill; it is final when the month is over and every line of it is on an invoice."""
-    row = con.execute("select is_closed from export_facts").fetchone()
-    is_closed = bool(row and row[0])
     blank = {tie.payer for tie in rows.get(INVOICES_ISSUED, {}).values() if is_broken(tie)}
     is_told = (INVOICES_ISSUED.name, EVERYTHING) not in gaps
     totals: dict[str, dict[str, Decimal]] = {}
