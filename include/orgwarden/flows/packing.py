@@ -95,7 +95,7 @@ def _pack(packing: Packing, bill: Bill, currency: str, notes: tuple[str, ...]) -
 def _earlier(packing: Packing, payer: str, currency: str) -> str:
     """Name the table with the months before: what was published of them, else what the export has."""
     con, found = packing.con, packing.found
-    if read_history(con, packing.store, payer, found.lines.period, currency, found.ledger.tag_keys):
+    if read_history(con, packing.store, payer, found.lines.period, found.ledger.tag_keys, currency=currency):
         return HISTORY
     return EARLIER if was_read(con, EARLIER) else ""
 

@@ -27,7 +27,7 @@ def test_each_month_is_that_of_its_newest_pack():
     published(store, "2026-09", "8")
     published(store, "2026-07", "5")
     now = pack(row("9"), earlier=False)
-    assert read_history(now.con, store, PAYER, now.period, now.currency, now.tag_keys) == (
+    assert read_history(now.con, store, PAYER, now.period, now.tag_keys, currency=now.currency) == (
         Period("2026-09"),
         Period("2026-07"),
     )
@@ -39,7 +39,7 @@ def test_tags_are_found_by_their_key_wherever_they_stood():
     store = MemoryStore()
     published(store, "2026-09", "7", tag_keys=("cost-center", "env"))
     now = pack(row("9"), earlier=False, tag_keys=("env", "new"))
-    read_history(now.con, store, PAYER, now.period, now.currency, now.tag_keys)
+    read_history(now.con, store, PAYER, now.period, now.tag_keys, currency=now.currency)
     assert now.con.table(HISTORY).project("tag_1, tag_2").fetchall() == [("Shop", "")]
 
 
@@ -47,4 +47,4 @@ def test_another_payer_has_another_history():
     store = MemoryStore()
     published(store, "2026-09", "7")
     now = pack(row("9"), earlier=False)
-    assert read_history(now.con, store, "999999999999", now.period, now.currency, now.tag_keys) == ()
+    assert read_history(now.con, store, "999999999999", now.period, now.tag_keys, currency=now.currency) == ()

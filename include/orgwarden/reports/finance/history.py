@@ -20,7 +20,7 @@ HISTORY = "published_month"
 
 
 def read_history(  # noqa: PLR0913 - the bill, and where its months are and go
-    con: Any, store: Store, payer: str, period: Period, currency: str, tag_keys: Sequence[str]
+    con: Any, store: Store, payer: str, period: Period, tag_keys: Sequence[str], *, currency: str
 ) -> tuple[Period, ...]:
     """Make the table ``published_month``, shaped like ``ledger``, of each month's newest pack.
 
