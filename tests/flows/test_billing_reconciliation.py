@@ -193,6 +193,16 @@ def test_a_restated_month_is_published_beside_the_first_pack_and_the_finding_out
     assert len(here.open(UNCHANGED)) == 1
 
 
+def test_a_final_month_that_is_delivered_anew_without_a_change_is_not_published_again(here: Place):
+    here.deliver(OCTOBER)
+    first = here.reconcile(OCTOBER)
+    here.deliver(OCTOBER, restatement=1)
+    assert here.due() == ["2026-10"]
+    again = here.reconcile(OCTOBER)
+    assert (first["checks"][UNCHANGED], again["checks"][UNCHANGED]) == ("UNKNOWN", "PASS")
+    assert (again["new_packs"], again["packs"]) == ([], first["packs"])
+
+
 def test_a_finding_about_a_month_ends_by_somebodys_word_until_a_later_delivery_shows_it_again(here: Place):
     here.deliver(OCTOBER)
     here.reconcile(OCTOBER)

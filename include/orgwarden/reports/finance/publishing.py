@@ -29,6 +29,8 @@ from orgwarden.reports.finance.workbook import workbook
 from orgwarden.store import Store
 
 MANIFEST = "manifest.json"
+# It compares packs: that there is one to compare with by now changes nothing of the bill.
+AGAINST_PACKS = "billing.closed_month_unchanged"
 VERSIONED = re.compile(r"(?:estimated|final)-v(\d+)")
 
 
@@ -160,13 +162,14 @@ def _about(books: Books) -> dict[str, Any]:
 def _content(books: Books, ledger: list[Path]) -> str:
     """Give a digest of all that a reader could find changed; when it was made and from which refresh is no change."""
     pack = books.pack
+    judged = tuple(verdict for verdict in pack.verdicts if verdict.control != AGAINST_PACKS)
     csv = next(path for path in ledger if path.name.startswith("ledger.csv"))
     parts = (
         pack.status,
         pack.currency,
         stamp(books),
         pack.billing.model_dump_json(),
-        _sha256(findings_json(pack)),
+        _sha256(findings_json(replace(pack, verdicts=judged))),
         repr(issued(books)),
     )
     return _sha256("\x1f".join((*parts, _sha256(csv.read_bytes()))).encode())
