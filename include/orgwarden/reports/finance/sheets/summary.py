@@ -1,6 +1,7 @@
 """The first sheet: what the bill comes to, whether its sources agree, what the checks said, and who signs."""
 
 from decimal import Decimal
+from importlib.resources import files
 
 from orgwarden.billing.rounding import to_cents
 from orgwarden.model import Status
@@ -41,11 +42,12 @@ def _totals(books: Books) -> Table:
     rows: list[Row] = [(_name(books, m), *_moved(books, m)) for m in books.measures]
     borne = chargeback(books)
     rest = sum((split.rest for split in borne.splits), Decimal(0))
-    nobody = borne.direct.get(books.pack.billing.cost_centres.default, Decimal(0))
-    if books.pack.billing.cost_centres != type(books.pack.billing.cost_centres)():
-        rows.append((f"of it in {books.pack.billing.cost_centres.default}", nobody, None, None, None))
+    rules = books.pack.billing.cost_centres
+    if rules != type(rules)():
+        nobody = borne.direct.get(rules.default, Decimal(0))
+        rows.append((f"{books.charged_as}: of it in {rules.default}", nobody, None, None, None))
     if rest:
-        rows.append(("of it shared costs that are not allocated", rest, None, None, None))
+        rows.append((f"{books.charged_as}: of it shared costs that are not allocated", rest, None, None, None))
     return Table(
         title=f"Totals in {books.pack.currency}",
         columns=(Column("Measure"), *money("This month", "Month before", "Change"), Column("Change %", Kind.PERCENT)),
@@ -88,8 +90,9 @@ def _explored(books: Books) -> Decimal | None:
     con, pack = books.pack.con, books.pack
     if not was_read(con, "cost_explorer"):
         return None
-    rows = con.table("cost_explorer").aggregate("coalesce(tag_key, '') as key, currency, sum(amount)").fetchall()
-    return next((to_cents(total, pack.unit) for key, code, total in rows if not key and code == pack.currency), None)
+    text = files("orgwarden.reports.finance").joinpath("explored_total.sql").read_text(encoding="utf-8")
+    (total,) = con.execute(text, {"payer": pack.payer, "currency": pack.currency}).fetchall()[0]
+    return None if total is None else to_cents(total, pack.unit)
 
 
 def _apart(mine: Decimal, other: Decimal | None) -> Decimal | None:
