@@ -1,16 +1,33 @@
 """The sheets by tag: how much of the costs each key covers, and one sheet a key, with what is untagged always shown."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from orgwarden.billing.rounding import allocate
-from orgwarden.reports.finance.books import BILLED, CHARGED, NOTHING, Books, Figures, Key, added, difference, tag_column
+from orgwarden.reports.finance.books import BILLED, CHARGED, NOTHING, Books, Figures, Key, added, tag_column, was_read
 from orgwarden.reports.finance.sheets.accounts import BEFORE, before, compared, measured, totals
 from orgwarden.reports.finance.tables import Cell, Chart, Column, Kind, Row, Shape, Sheet, Table, capped, money, share
 
 UNTAGGED = "(untagged)"
 MOST_KEYS = 12
 TAGGABLE = "charge_category = 'Usage'"
+# The witness table of the values that the baseline allows for each key.
+ALLOWED = "cost_value"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Covered:
+    """How much of the taggable costs has a value of a key, one that is not allowed, and none; published."""
+
+    key: str
+    tagged: Decimal
+    refused: Decimal
+    untagged: Decimal
+
+    @property
+    def taggable(self) -> Decimal:
+        return added((self.tagged, self.refused, self.untagged))
 
 
 def tags(books: Books) -> Iterator[Sheet]:
@@ -23,8 +40,9 @@ def tags(books: Books) -> Iterator[Sheet]:
 
 def coverage_chart(books: Books) -> Chart:
     """Give which share of taggable costs each key covers."""
-    shares = tuple(share(tagged, taggable) or NOTHING for _, tagged, taggable in covered(books))
-    names = tuple(key for key, _, _ in covered(books))
+    found = covered(books)
+    shares = tuple(share(one.tagged, one.taggable) or NOTHING for one in found)
+    names = tuple(one.key for one in found)
     return Chart(
         title="Tagged share of taggable costs",
         shape=Shape.SHARES,
@@ -34,9 +52,10 @@ def coverage_chart(books: Books) -> Chart:
     )
 
 
-def covered(books: Books) -> list[tuple[str, Decimal, Decimal]]:
-    """Give for each key what is tagged of the taggable costs, and what is taggable, both published."""
-    return [(key, *_tagged(books, at)) for at, key in enumerate(books.pack.tag_keys)]
+def covered(books: Books) -> list[Covered]:
+    """Give for each key how much of the taggable costs it covers; a value that is not allowed covers nothing."""
+    allowed = _allowed(books)
+    return [_tagged(books, at, allowed.get(key)) for at, key in enumerate(books.pack.tag_keys)]
 
 
 def _about(keys: Sequence[str]) -> tuple[str, ...]:
@@ -45,14 +64,22 @@ def _about(keys: Sequence[str]) -> tuple[str, ...]:
     return (told, more) if len(keys) > MOST_KEYS else (told,)
 
 
-def _tagged(books: Books, at: int) -> tuple[Decimal, Decimal]:
+def _allowed(books: Books) -> dict[str, set[str]]:
+    """Give the values that the owners allow, by key; a key without any may have every value."""
+    found: dict[str, set[str]] = {}
+    if was_read(books.pack.con, ALLOWED):
+        for key, value in books.pack.con.table(ALLOWED).project("key, value").fetchall():
+            found.setdefault(key, set()).add(value)
+    return found
+
+
+def _tagged(books: Books, at: int, allowed: set[str] | None) -> Covered:
     exact = books.exact((tag_column(at),), (CHARGED,), where=TAGGABLE)[CHARGED]
-    halves = {
-        "tagged": added(v for k, v in exact.items() if k[0]),
-        "not": added(v for k, v in exact.items() if not k[0]),
-    }
-    cents = allocate(halves, unit=books.pack.unit)
-    return cents["tagged"], added(cents.values())
+    parts = {"tagged": NOTHING, "refused": NOTHING, "untagged": NOTHING}
+    for (value,), amount in exact.items():
+        part = "untagged" if not value else "tagged" if allowed is None or value in allowed else "refused"
+        parts[part] = added((parts[part], amount))
+    return Covered(key=books.pack.tag_keys[at], **allocate(parts, unit=books.pack.unit))
 
 
 def _coverage(books: Books) -> Table:
@@ -60,20 +87,20 @@ def _coverage(books: Books) -> Table:
         title="Coverage by key",
         columns=(
             Column("Tag key"),
-            *money("Taggable", "Tagged", "Untagged"),
+            *money("Taggable", "Tagged", "Value not allowed", "Untagged"),
             Column("Tagged %", Kind.PERCENT),
             Column("Wanted %", Kind.PERCENT),
             Column("Verdict"),
         ),
-        rows=tuple(_covered(books, *found) for found in covered(books)),
+        rows=tuple(_covered(books, one) for one in covered(books)),
         empty="No tag key is reported: the export has none, or billing.cost_keys of the baseline is empty.",
     )
 
 
-def _covered(books: Books, key: str, tagged: Decimal, taggable: Decimal) -> Row:
-    found, wanted = share(tagged, taggable), Decimal(repr(books.pack.billing.coverage.of(key)))
+def _covered(books: Books, one: Covered) -> Row:
+    found, wanted = share(one.tagged, one.taggable), Decimal(repr(books.pack.billing.coverage.of(one.key)))
     verdict = "nothing to tag" if found is None else "enough" if found >= wanted else "too little"
-    return (key, taggable, tagged, difference(taggable, tagged), found, wanted, verdict)
+    return (one.key, one.taggable, one.tagged, one.refused, one.untagged, found, wanted, verdict)
 
 
 def _values(books: Books, at: int) -> Table:
