@@ -1,8 +1,8 @@
 """The sheet of findings: what every check said, and in full what deviates or could not be looked at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from orgwarden.model import Evidence, Status, Verdict
+from orgwarden.model import Evidence, Status, Subject, Verdict
 from orgwarden.reports.finance.books import Books
 from orgwarden.reports.finance.pack import Pack
 from orgwarden.reports.finance.tables import Column, Row, Sheet, Table
@@ -81,13 +81,24 @@ def _details(pack: Pack) -> Table:
             Column("What it says"),
             Column("Evidence"),
         ),
-        rows=tuple(_detail(pack, verdict) for verdict in bad),
+        rows=tuple(_detail(pack, some) for some in _alike(bad)),
         empty="Nothing deviates, and every check could look." if pack.verdicts else "No check was made.",
     )
 
 
-def _detail(pack: Pack, verdict: Verdict) -> Row:
-    subject = verdict.subject
+def _alike(bad: Iterable[Verdict]) -> Iterable[list[Verdict]]:
+    """Put together what one check could not look at for one reason: ten thousand such lines say no more than one."""
+    found: dict[tuple[str, str, Subject | None], list[Verdict]] = {}
+    for verdict in bad:
+        subject = None if verdict.status is Status.UNKNOWN else verdict.subject
+        found.setdefault((verdict.control, told(verdict), subject), []).append(verdict)
+    return found.values()
+
+
+def _detail(pack: Pack, some: Sequence[Verdict]) -> Row:
+    verdict, subject = some[0], some[0].subject
     named = ", ".join(text for text in (subject.account, subject.region, subject.resource) if text)
+    if len(some) > 1:
+        named = f"{len(some)} subjects: findings.csv names them"
     number = pack.numbers.get(verdict.control, "")
     return (number, verdict.control, verdict.status.value, named, told(verdict), evidence_text(verdict.evidence))

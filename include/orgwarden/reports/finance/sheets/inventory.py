@@ -20,7 +20,8 @@ def inventory(books: Books) -> Sheet:
     notes = ("The accounts of the organization are those of the newest snapshot.",)
     unread = ("No inventory of the organization was read: the bill's accounts are held against nothing.",)
     rows = tuple(_rows(books)) if known else ()
-    table = Table(title="Accounts that do not match", columns=COLUMNS, rows=rows, empty="Nothing to tell.")
+    empty = "Every account is known to both." if known else "Nothing was compared."
+    table = Table(title="Accounts that do not match", columns=COLUMNS, rows=rows, empty=empty)
     return Sheet(name="Inventory gaps", title="Inventory gaps", tables=(table,), notes=notes if known else unread)
 
 

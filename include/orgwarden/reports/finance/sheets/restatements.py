@@ -8,6 +8,9 @@ from orgwarden.reports.finance.books import NOTHING, Books, Key, added, differen
 from orgwarden.reports.finance.pack import NO_ACCOUNT
 from orgwarden.reports.finance.tables import Column, Row, Sheet, Table, capped, money
 
+COMPARED = "The month is held against what was published as final of an earlier delivery. Amounts are unblended ones."
+UNREAD = "No final pack of an earlier delivery of this month was given: there is nothing to compare with."
+
 
 def restatements(books: Books) -> Sheet:
     """Make the sheet."""
@@ -30,11 +33,8 @@ def changed(books: Books) -> dict[Key, tuple[Decimal, Decimal]]:
 
 def _notes(books: Books) -> tuple[str, ...]:
     pack = books.pack
-    if pack.restates:
-        return (f"This pack takes the place of {pack.restates}. Amounts are unblended ones.",)
-    if was_read(pack.con, "published_total"):
-        return ("The month is held against the pack that was published before. Amounts are unblended ones.",)
-    return ("No pack of this month was published before, or none was given: there is nothing to compare with.",)
+    told = (f"This pack takes the place of {pack.restates}.",) if pack.restates else ()
+    return (*told, COMPARED if was_read(pack.con, "published_total") else UNREAD)
 
 
 def _table(books: Books) -> Table:
@@ -49,7 +49,7 @@ def _table(books: Books) -> Table:
         columns=(Column("Account"), Column("Name"), Column("Line type"), *money("Published", "Now", "Difference")),
         rows=rows,
         total=("Total", "", "", *totals, difference(totals[1], totals[0])) if rows else None,
-        empty="Nothing changed.",
+        empty="Nothing changed." if was_read(books.pack.con, "published_total") else "Nothing was compared.",
     )
 
 
