@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orgwarden.reports.finance.looks import LESS, MORE, PALETTE, WHOLE, Step, floor_of, waterfall
 from orgwarden.reports.finance.tables import Chart, Shape, Sheet
-from orgwarden.reports.finance.workbook import Book, add_sheet, text
+from orgwarden.reports.finance.workbook import Book, add_sheet, print_setup, text
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Native
@@ -34,9 +34,8 @@ def draw(book: Book, sheet: Sheet) -> None:
     """Add the charts of a sheet that was just written, and their numbers on the sheet behind it."""
     to = book.to.get_worksheet_by_name(sheet.name)
     data = Data(add_sheet(book, DATA), DATA)
-    data.to.set_landscape()
-    data.to.fit_to_pages(1, 0)
-    data.to.set_column(0, 0, 34)
+    print_setup(book, data.to)
+    data.to.set_column(0, 0, 50)
     data.to.set_column(1, 30, 16)
     top = 0
     for chart, place in zip(sheet.charts, PLACES, strict=False):

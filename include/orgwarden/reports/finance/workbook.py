@@ -94,6 +94,20 @@ def text(value: str) -> str:
     return value if len(value) <= LONGEST_TEXT else f"{value[: LONGEST_TEXT - 1]}…"
 
 
+def print_setup(book: Book, to: "Worksheet", header: int | None = None, *, pages: int = 0) -> None:
+    """Set up printing, the row of column titles on every page; no number of pages (0) means as many as it takes."""
+    to.set_landscape()
+    to.set_paper(A4)
+    to.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    to.fit_to_pages(1, pages)
+    to.hide_gridlines(2)
+    if header is not None:
+        to.repeat_rows(header)
+    edge = book.pack.title.replace("&", "&&")[:LONGEST_EDGE]
+    to.set_header(f"&L&8{edge}")
+    to.set_footer("&L&8&A&C&8Page &P of &N&R&8Orgwarden")
+
+
 def _properties(pack: Pack) -> dict[str, Any]:
     return {
         "title": pack.title,
@@ -117,7 +131,7 @@ def _sheet(book: Book, sheet: Sheet, stamp: str) -> None:
         _signatures(book, to, top)
     elif sheet.tables:
         _filter(to, sheet.tables[-1], header)
-    _print_setup(book, to, header if is_single else 1, pages=1 if sheet.has_signatures or sheet.charts else 0)
+    print_setup(book, to, header, pages=1 if sheet.has_signatures or sheet.charts else 0)
     if sheet.tables:
         to.freeze_panes(header + 1 if is_single else 2, 1)
 
@@ -254,19 +268,6 @@ def _shown(cell: Cell) -> str:
 def _filter(to: "Worksheet", table: Table, header: int) -> None:
     if table.rows:
         to.autofilter(header, 0, header + len(table.rows), len(table.columns) - 1)
-
-
-def _print_setup(book: Book, to: "Worksheet", header: int, *, pages: int) -> None:
-    """Set up printing; no number of pages (0) means as many as it takes."""
-    to.set_landscape()
-    to.set_paper(A4)
-    to.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-    to.fit_to_pages(1, pages)
-    to.hide_gridlines(2)
-    to.repeat_rows(header)
-    edge = book.pack.title.replace("&", "&&")[:LONGEST_EDGE]
-    to.set_header(f"&L&8{edge}")
-    to.set_footer("&L&8&A&C&8Page &P of &N&R&8Orgwarden")
 
 
 def _signatures(book: Book, to: "Worksheet", top: int) -> None:
