@@ -84,3 +84,12 @@ def test_the_file_has_neutral_texts_and_plain_amounts():
     assert "'@Data" in {line["cost_centre"] for line in lines}
     assert sum(Decimal(line["debit"] or 0) - Decimal(line["credit"] or 0) for line in lines) == 0
     assert [line["line"] for line in lines] == [str(n + 1) for n in range(len(lines))]
+
+
+def test_the_journal_of_a_restated_month_says_which_one_it_takes_the_place_of():
+    told = {e.text for e in journal(books(version=2, restates="final-v1"))}
+    assert told == {"AWS 2026-10 final v2, in place of final-v1"}
+
+
+def test_an_accrual_is_taken_back_by_its_own_reversal_alone():
+    assert {e.text for e in journal(books(version=2, restates="estimated-v1"))} == {"AWS 2026-10 final v2"}

@@ -14,6 +14,7 @@ from orgwarden.billing.shared_costs import split
 from orgwarden.reports.finance.books import BILLED, NOTHING, Books, Key, added
 from orgwarden.reports.finance.chargeback import weights
 from orgwarden.reports.finance.neutral import neutral_csv
+from orgwarden.reports.finance.pack import Pack
 from orgwarden.reports.finance.sheets.invoices import issued
 
 HEAD = (
@@ -90,7 +91,7 @@ def _split(books: Books, pooled: Mapping[Key, Decimal]) -> Iterator[tuple[Key, D
 
 
 def _entries(books: Books, name: str, on: date, others: list[Entry]) -> Iterator[Entry]:
-    told = f"AWS {books.pack.period} {books.pack.status.lower()}"
+    told = _told(books.pack)
     for (code, centre), amount in costs(books).items():
         yield Entry(journal=name, on=on, code=code, cost_centre=centre, amount=amount, text=told)
     for other in others:
@@ -99,6 +100,13 @@ def _entries(books: Books, name: str, on: date, others: list[Entry]) -> Iterator
                 journal=name, on=on, code=other.code, cost_centre="", amount=other.amount, text=told,
                 reference=other.reference,
             )  # fmt: skip
+
+
+def _told(pack: Pack) -> str:
+    """Say which pack it is, and which journal it takes the place of: whoever posted that one takes it back first."""
+    stage = pack.status.lower()
+    instead = f", in place of {pack.restates}" if pack.restates.startswith(f"{stage}-") else ""
+    return f"AWS {pack.period} {stage} v{pack.version}{instead}"
 
 
 def _other(books: Books, code: str, amount: Decimal, reference: str) -> Entry:
