@@ -315,6 +315,17 @@ def test_hours_that_what_always_ran_is_missing_are_told_as_ranges():
     assert told.evidence == ("missing from 2026-10-01 01:00 to 2026-10-01 02:00, 2026-10-01 04:00 to 2026-10-01 05:00")
 
 
+def test_hours_that_are_not_asked_for_do_not_stand_in_for_those_that_are_missing():
+    con = bill(line("1"))
+    put(con, "always_on", ("account", "service"), [(ACCOUNT, "AmazonRDS")])
+    hours = [f"2026-10-01 {hour:02}:00" for hour in range(6)]
+    put(con, "period_hour", ("hour", "place", "unit"), ((hour, at, "hours") for at, hour in enumerate(hours[:3])))
+    used = [hours[0], *hours[2:]]
+    put(con, "active_hour", ("account", "service", "hour"), ((ACCOUNT, "AmazonRDS", hour) for hour in used))
+    told = found(con, "hours_complete")[f"{ACCOUNT}, AmazonRDS"]
+    assert (told.a, told.b, told.evidence) == (2, 3, "missing from 2026-10-01 01:00")
+
+
 def test_a_published_month_is_compared_by_account_and_line_type():
     con = bill(line("10"), line("-3", line_type="Refund"))
     rows = [(PAYER, ACCOUNT, "Usage", "USD", "10"), (PAYER, OTHER, "Usage", "USD", "1")]
@@ -462,7 +473,22 @@ def test_a_payer_that_cost_explorer_does_not_know_is_not_held_against_another():
         cost("10", record_type="", tag_key="team", tag_value="red"),
     )
     assert broken(con, "export_ties_to_cost_explorer") | broken(con, "tags_add_up") == set()
-    assert witnesses.unheard(con) == ["200000000001"]
+    assert witnesses.unheard(con, by_tag=False) == witnesses.unheard(con, by_tag=True) == ["200000000001"]
+
+
+def test_a_payer_that_cost_explorer_was_asked_about_without_tags_alone_is_not_heard_by_tags():
+    con = explored(
+        bill(line("10", tag_1="red"), line("5", **SECOND, tag_1="red")),
+        cost("10"),
+        cost("5", SECOND["account"]),
+        cost("10", record_type="", tag_key="team", tag_value="red"),
+    )
+    assert (witnesses.unheard(con, by_tag=False), witnesses.unheard(con, by_tag=True)) == ([], ["200000000001"])
+
+
+def test_of_payers_asked_about_in_different_ways_each_is_held_against_its_own_answer():
+    con = explored(bill(line("10"), line("5", **SECOND)), cost("10"), cost("4", SECOND["account"], record_type=""))
+    assert broken(con, "export_ties_to_cost_explorer") == {f"account {SECOND['account']}"}
 
 
 def test_of_several_payers_the_one_whose_organization_it_is_is_held_against_it():

@@ -51,6 +51,23 @@ def test_columns_of_few_words_are_numbered_and_those_of_many_are_not(tmp_path: P
     assert "account" not in found
 
 
+def test_a_tag_that_stands_in_a_column_and_in_the_map_keeps_the_words_of_both(tmp_path: Path) -> None:
+    column = {"resource_tags_user_k": "a"}
+    lines = [Line(more=column), Line(tags={"k": "b"}, more={"resource_tags_user_k": ""})] * 5_000
+    with bills.connect() as con:
+        ledger.build(
+            con, open_lines(con, bills.delivery(write(tmp_path / "bill.csv", "cur", lines)), None), ("k",), many=0
+        )
+        assert con.execute("select tag_1, unblended from ledger order by all").fetchall() == [
+            ("a", 5_000),
+            ("b", 5_000),
+        ]
+
+
+def test_a_single_word_is_numbered_without_reading_its_column() -> None:
+    assert "account" not in coding.coded({"account": ["a"]}).partition(" as account")[0]
+
+
 def test_a_word_without_a_number_stops_the_ledger() -> None:
     with duckdb.connect() as con:
         con.execute("create table coded as select cast(null as smallint) as account")

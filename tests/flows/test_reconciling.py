@@ -1,11 +1,13 @@
 """A month's bill is judged once, whoever gives the witnesses; what was not given leaves no table that says nothing."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from orgwarden.aws.cost_explorer import Cost
 from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import Witness
 from orgwarden.billing.ledger import connect
@@ -13,12 +15,16 @@ from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import locate
 from orgwarden.billing.witnesses import read_invoices
 from orgwarden.demo.billing import FileKind, Format, Plan, generate
-from orgwarden.flows.reconciling import ESTIMATED, FINAL, Given, reconcile
+from orgwarden.flows.reconciling import ESTIMATED, FINAL, NO_ACCOUNT_COSTS, Given, reconcile
 from orgwarden.model import Period, Status
 from orgwarden.parts.bill import BILLS, MATERIALITY
 
 SEPTEMBER, OCTOBER = Period("2025-09"), Period("2025-10")
 PAYER = "123456789012"
+COST = Cost(
+    account=PAYER, record_type="", tag_key="", tag_value="", currency="USD", amount=Decimal(1), is_estimated=False,
+    period="2025-10",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,13 @@ def test_why_a_witness_is_silent_is_told_where_it_is_known(export):
     given = Given(silent={Witness.INVOICES: "invoicing:ListInvoiceSummaries was denied"})
     with closing(connect()) as con:
         assert by_number(reconciled(con, export.root, given))["R1"].reason == given.silent[Witness.INVOICES]
+
+
+def test_answers_by_tag_alone_say_nothing_of_accounts(export):
+    costs = [replace(COST, tag_key="cost-center", tag_value="red"), replace(COST, tag_key="cost-center")]
+    with closing(connect()) as con:
+        found = by_number(reconciled(con, export.root, Given(costs=costs)))
+    assert (found["R2"].status, found["R2"].reason) == (Status.UNKNOWN, NO_ACCOUNT_COSTS)
 
 
 def test_no_month_before_is_told_and_not_taken_for_one_without_costs(export):

@@ -30,7 +30,8 @@ Words = Mapping[str, Sequence[str]]
 def words(con: "DuckDBPyConnection", lines: "Lines", tag_keys: Sequence[str]) -> Words:
     """Give the words of each column of ``line`` that are few and known without looking at each line."""
     columns: dict[str, tuple[str, ...]] = {name: (name,) for name in PASSED_ON}
-    columns |= {f"tag_{n}": lines.tags[key].columns for n, key in enumerate(tag_keys, 1) if key in lines.tags}
+    tags = {f"tag_{n}": lines.tags[key] for n, key in enumerate(tag_keys, 1) if key in lines.tags}
+    columns |= {name: tag.columns for name, tag in tags.items() if not tag.keys}
     columns["commitment"] = ("savings_plan", "reservation") if lines.format == CUR else ("commitment",)
     found = {name: _words(con, lines, of) for name, of in columns.items()}
     found["charge_category"] = CATEGORIES if lines.format == CUR else found["line_type"]
@@ -39,9 +40,7 @@ def words(con: "DuckDBPyConnection", lines: "Lines", tag_keys: Sequence[str]) ->
 
 def coded(few: Words) -> str:
     """Give the SQL of ``line`` with numbers for the words; what is none of them gets no number."""
-    return _replaced(
-        "line", {name: f"cast(list_position({_list(of)}, {name}) as smallint)" for name, of in few.items()}
-    )
+    return _replaced("line", {name: f"cast({_number(name, of)} as smallint)" for name, of in few.items()})
 
 
 def decoded(few: Words, table: str) -> str:

@@ -101,13 +101,9 @@ def put_costs(con: "DuckDBPyConnection", rows: Iterable[Cost], tag_keys: Sequenc
     return {key: cause for key, cause in causes.items() if key not in named.values()}
 
 
-def unheard(con: "DuckDBPyConnection") -> list[str]:
-    """Give the payers none of whose accounts Cost Explorer has; where it has none at all, the bill is all one."""
-    rows = con.execute(
-        "select payer from ledger group by payer having not bool_or(account in (select account from cost_explorer))"
-    ).fetchall()
-    several = con.execute("select count(distinct payer) from ledger").fetchall()[0][0] > 1
-    return [row[0] for row in rows] if several else []
+def unheard(con: "DuckDBPyConnection", *, by_tag: bool) -> list[str]:
+    """Give the payers of whom Cost Explorer tells nothing by a tag, or without one; what it tells is a sole one's."""
+    return [row[0] for row in con.execute(statement("unheard"), {"by_tag": by_tag}).fetchall()]
 
 
 def _cells(row: Cost, named: Mapping[str, str], names: Sequence[str]) -> Iterator[Any]:

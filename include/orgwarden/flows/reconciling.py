@@ -53,8 +53,12 @@ NO_BEFORE = "the export has no month before this one below the same place"
 NO_TIMES = "the lines of this month or of the one before have no times of usage"
 NO_INVOICES = "none of the invoices that were given is this payer's"
 NO_COSTS = "what Cost Explorer says was given of other payers alone"
+NO_ACCOUNT_COSTS = (
+    "Cost Explorer was asked by tags alone (get-cost-and-usage --group-by Type=DIMENSION,Key=LINKED_ACCOUNT)"
+)
 ON_INVOICES = ("billing.export_ties_to_invoice", "billing.credits_explained")
-ON_COSTS = ("billing.export_ties_to_cost_explorer", "billing.tags_add_up")
+# By check: whether it asks what Cost Explorer tells by a tag.
+ON_COSTS = {"billing.export_ties_to_cost_explorer": False, "billing.tags_add_up": True}
 COMMITMENT_COLUMNS = {"commitment", "amortized", "fee"}
 TURNED = "AWS wrote credit memos without a minus; they are taken as what is given back: {invoices}"
 Tell = Callable[[str], None]
@@ -203,7 +207,13 @@ def _hear(  # noqa: PLR0913 - what was read, what was given, and with what it is
         further |= {(control, f"{payer}/*"): NO_INVOICES for payer in unheard for control in ON_INVOICES}
     if given.costs is not None:
         unasked = witnesses.put_costs(con, given.costs, lines.tag_keys)
-        further |= {(control, f"{payer}/*"): NO_COSTS for payer in witnesses.unheard(con) for control in ON_COSTS}
+        further |= {
+            (control, f"{payer}/*"): NO_COSTS
+            for control, by_tag in ON_COSTS.items()
+            for payer in witnesses.unheard(con, by_tag=by_tag)
+        }
+        if all(one.tag_key for one in given.costs):
+            further["billing.export_ties_to_cost_explorer", EVERYTHING] = NO_ACCOUNT_COSTS
         wanted = _cost_keys(given.baseline) or _own_keys(lines)
         further |= {("billing.tags_add_up", key): why for key, why in unasked.items() if key in wanted}
     listed, lost = witnesses.accounts_of(given.snapshot) if given.snapshot else (given.accounts or (), "")

@@ -7,11 +7,11 @@ with asked as (
     where tag_key = ''
     group by account, record_type, currency
 ),
--- Where answers by record type and by account alone were given, the first has all that the second has.
+-- Where answers by record type and by account alone were given of an account, the first has all that the second has.
 told as (
     select account, record_type, currency, amount, is_estimated
     from asked
-    where record_type <> '' or not exists (select 1 from asked as finer where finer.record_type <> '')
+    where record_type <> '' or account not in (select account from asked where record_type <> '')
 ),
 paid as (select account, min(payer) as payer from ledger group by account),
 sole as (select min(payer) as payer from ledger),

@@ -1,12 +1,6 @@
 -- What was used in every hour (or day, where the export has no hours) of the month before, and the hours of this month
 -- without it.
-with found as (
-    select always_on.account, always_on.service, count(active_hour.hour) as hours
-    from always_on
-    left join active_hour on active_hour.account = always_on.account and active_hour.service = always_on.service
-    group by always_on.account, always_on.service
-),
-missing as (
+with missing as (
     select always_on.account, always_on.service, period_hour.hour, period_hour.place
     from always_on
     cross join period_hour
@@ -23,13 +17,13 @@ islands as (
     from missing
 ),
 gaps as (
-    select account, service, min(hour) as since, max(hour) as until
+    select account, service, min(hour) as since, max(hour) as until, count(*) as hours
     from islands
     group by account, service, island
 ),
 told as (
     select
-        account, service,
+        account, service, sum(hours) as hours,
         string_agg(
             case
                 when since = until then strftime(since, '%Y-%m-%d %H:%M')
@@ -44,11 +38,11 @@ paid as (select account, min(payer) as payer from ledger group by account),
 sole as (select min(payer) as payer from ledger),
 period as (select count(*) as hours, min(unit) as unit from period_hour)
 select
-    coalesce(paid.payer, sole.payer) as payer, found.account || ', ' || found.service as subject,
-    least(found.hours, period.hours) as a, period.hours as b, 0 as tolerance, period.unit as unit,
+    coalesce(paid.payer, sole.payer) as payer, always_on.account || ', ' || always_on.service as subject,
+    period.hours - coalesce(told.hours, 0) as a, period.hours as b, 0 as tolerance, period.unit as unit,
     coalesce('missing from ' || told.ranges, '') as evidence
-from found
+from always_on
 cross join sole
 cross join period
-left join paid on paid.account = found.account
-left join told on told.account = found.account and told.service = found.service
+left join paid on paid.account = always_on.account
+left join told on told.account = always_on.account and told.service = always_on.service
