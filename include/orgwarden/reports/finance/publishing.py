@@ -21,7 +21,7 @@ from orgwarden.reports.finance.native_charts import draw
 from orgwarden.reports.finance.pack import Pack, file_name, folder_of
 from orgwarden.reports.finance.pages import showback
 from orgwarden.reports.finance.sheets import every_sheet
-from orgwarden.reports.finance.sheets.findings import worst
+from orgwarden.reports.finance.sheets.findings import by_check, worst
 from orgwarden.reports.finance.sheets.invoices import issued
 from orgwarden.reports.finance.sheets.summary import stamp
 from orgwarden.reports.finance.statements import statement_page, statement_workbook, statements
@@ -141,7 +141,6 @@ def _every(books: Books, ledger: list[Path]) -> Iterator[tuple[str, bytes]]:
 
 def _about(books: Books) -> dict[str, Any]:
     pack = books.pack
-    checks = {v.control: worst(w for w in pack.verdicts if w.control == v.control).status for v in pack.verdicts}
     return {
         "payer": pack.payer,
         "period": str(pack.period),
@@ -153,7 +152,7 @@ def _about(books: Books) -> dict[str, Any]:
         "billed": f"{books.total(BILLED):f}",
         "charged": f"{books.total(CHARGED):f}",
         "made": pack.made.isoformat(),
-        "checks": {control: status.value for control, status in sorted(checks.items())},
+        "checks": {control: worst(said).status.value for control, said in sorted(by_check(pack).items())},
         "sources": [asdict(source) for source in pack.sources],
         "notes": list(pack.notes),
     }

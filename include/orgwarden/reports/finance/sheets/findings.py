@@ -20,9 +20,8 @@ def findings(books: Books) -> Iterator[Sheet]:
 
 def checks(pack: Pack) -> Table:
     """Give what every check said, in the order of their numbers."""
-    rows = [
-        _check(pack, control) for control in sorted({v.control for v in pack.verdicts}, key=lambda c: order(pack, c))
-    ]
+    said = by_check(pack)
+    rows = [_check(pack, control, said[control]) for control in sorted(said, key=lambda c: order(pack, c))]
     return Table(
         title="Checks",
         columns=(Column("Number"), Column("Check"), Column("Status"), Column("What it says")),
@@ -33,10 +32,16 @@ def checks(pack: Pack) -> Table:
 
 def counted(pack: Pack) -> dict[Status, int]:
     """Count the checks by what they said; the worst of a check counts."""
-    found = [
-        worst(v for v in pack.verdicts if v.control == control).status for control in {v.control for v in pack.verdicts}
-    ]
+    found = [worst(said).status for said in by_check(pack).values()]
     return {status: found.count(status) for status in WORST}
+
+
+def by_check(pack: Pack) -> dict[str, list[Verdict]]:
+    """Give what each check said."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in pack.verdicts:
+        found.setdefault(verdict.control, []).append(verdict)
+    return found
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -60,8 +65,7 @@ def evidence_text(evidence: Evidence) -> str:
     return "; ".join(f"{name}: {', '.join(v) if isinstance(v, tuple) else v}" for name, v in evidence.items())
 
 
-def _check(pack: Pack, control: str) -> Row:
-    mine = [verdict for verdict in pack.verdicts if verdict.control == control]
+def _check(pack: Pack, control: str, mine: Sequence[Verdict]) -> Row:
     first = worst(mine)
     same = sum(verdict.status is first.status for verdict in mine)
     more = f" (and {same - 1} more)" if same > 1 and first.status in TOLD else ""
