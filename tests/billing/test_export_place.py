@@ -1,5 +1,6 @@
 """A look tells whether a month was delivered anew, in a folder and in a bucket alike, and fetches nothing."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from botocore.handlers import add_expect_header
 
 from orgwarden.billing.choosing import PeriodMissing
-from orgwarden.billing.export_place import ExportPlace
+from orgwarden.billing.export_place import ExportPlace, version_of
 from orgwarden.demo.billing import Generated, Plan, generate
 from orgwarden.demo.service import running
 from orgwarden.model import Period
@@ -45,6 +46,21 @@ def place(request: pytest.FixtureRequest, made: Generated, bucket: Any, tmp_path
 def test_the_version_is_the_manifests_wherever_it_lies(place: ExportPlace, made: Generated):
     assert place.version(OCTOBER) == made.months[OCTOBER].version
     assert place.version(SEPTEMBER) != place.version(OCTOBER)
+
+
+def test_a_manifest_without_a_version_of_its_own_is_the_same_for_a_look_and_for_the_files(
+    bucket: Any, made: Generated, tmp_path: Path
+):
+    manifest = {"dataFiles": ["s3://corp-bills/bare/data.csv.gz"], "billingPeriod": {"start": "20251001"}}
+    place = ExportPlace(named="s3://corp-bills/bare/bill-Manifest.json", client=lambda: bucket[0], into=tmp_path)
+    bucket[0].put_object(Bucket="corp-bills", Key="bare/data.csv.gz", Body=made.months[OCTOBER].files[0].read_bytes())
+    versions = []
+    for columns in ([], ["added"]):
+        told = json.dumps({**manifest, "columns": columns}).encode()
+        bucket[0].put_object(Bucket="corp-bills", Key="bare/bill-Manifest.json", Body=told)
+        assert version_of(place.delivery(OCTOBER)) == place.version(OCTOBER)
+        versions.append(place.version(OCTOBER))
+    assert versions[0] != versions[1]
 
 
 def test_a_look_at_a_bucket_fetches_no_data(place: ExportPlace, bucket: Any):

@@ -90,7 +90,8 @@ def _delivery(manifest: Manifest, stated: Object) -> Delivery:
         files=(),
         manifest=manifest,
         period=manifest.period,
-        version=manifest.version,
+        # What states no version of its own is told by its ETag.
+        version=manifest.version or stated.etag,
         export=manifest.export,
         at=stated.modified,
     )
