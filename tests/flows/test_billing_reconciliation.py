@@ -14,6 +14,7 @@ import pytest
 from orgwarden.baseline import Baseline
 from orgwarden.billing.export_place import Bills
 from orgwarden.collect.cost_explorer import Requests
+from orgwarden.collect.invoicing import NO_INVOICE_YET
 from orgwarden.demo.billing import Plan, generate
 from orgwarden.demo.billing.plan import Account, Mode
 from orgwarden.demo.billing.witnesses import file_name
@@ -273,6 +274,29 @@ def test_what_is_below_what_is_material_is_in_the_pack_and_no_finding(here: Plac
     assert here.open(UNCHANGED) == []
 
 
+def test_what_holds_a_month_back_is_a_finding_however_small(here: Place):
+    here.baseline = Baseline.model_validate({"billing": {"materiality": {"amount": 100_000}}})
+    here.deliver(SEPTEMBER, OCTOBER, broken=(TIES,))
+    assert here.reconcile(OCTOBER)["blocked"] == [TIES]
+    assert [finding.evidence["material"] for finding in here.open(TIES)] == ["no"]
+
+
+def test_that_a_month_that_runs_has_no_invoices_needs_nobody(here: Place):
+    here.answers["ListInvoiceSummaries"] = lambda **_: {"InvoiceSummaries": []}
+    for refresh in range(2):
+        here.deliver(NOVEMBER, restatement=refresh)
+        assert here.reconcile(NOVEMBER)["checks"][TIES] == "UNKNOWN"
+    assert here.open(TIES) == []
+
+
+def test_that_a_final_month_has_no_invoices_is_told(here: Place):
+    here.answers["ListInvoiceSummaries"] = lambda **_: {"InvoiceSummaries": []}
+    for refresh in range(2):
+        here.deliver(OCTOBER, restatement=refresh)
+        here.reconcile(OCTOBER)
+    assert [finding.reason for finding in here.open(TIES)] == [NO_INVOICE_YET]
+
+
 def test_an_older_month_says_nothing_of_what_stands_whatever_the_month(here: Place):
     control = "billing.accounts_match_inventory"
     here.deliver(SEPTEMBER)
@@ -302,3 +326,11 @@ def test_without_a_place_nothing_is_due_and_a_month_that_is_asked_for_is_told_th
     assert flow.due(None, store=here.store, bills=nowhere, clock=lambda: ON_THE_FIFTH) == []
     with pytest.raises(BadInput, match="set ORGWARDEN_BILLING_EXPORT"):
         flow.due(OCTOBER, store=here.store, bills=nowhere, clock=lambda: ON_THE_FIFTH)
+
+
+def test_a_place_that_nothing_names_any_more_is_told_and_does_not_end_the_looks_in_silence(here: Place):
+    here.deliver(OCTOBER)
+    here.reconcile(OCTOBER)
+    nowhere = Bills(export="", client=lambda: None, stage=here.folder, memory="500MB")
+    with pytest.raises(BadInput, match="set ORGWARDEN_BILLING_EXPORT"):
+        flow.due(None, store=here.store, bills=nowhere, clock=lambda: ON_THE_FIFTH)

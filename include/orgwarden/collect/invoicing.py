@@ -15,6 +15,7 @@ ACTIONS: tuple[Action, ...] = called(
     why="AWS tells the invoices of an organization to the account that pays them",
 )
 MOST = 100
+NO_INVOICE_YET = "AWS has written no invoice to the payer for the month yet"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,7 @@ def read(aws: Aws, management: str, payer: str, period: Period) -> Invoices:
     except SkipAndNote as error:
         return Invoices(rows=(), gaps={EVERYTHING: error.cause})
     if not found:
-        return Invoices(rows=(), gaps={EVERYTHING: f"AWS has written no invoice to {payer} for {period} yet"})
+        return Invoices(rows=(), gaps={EVERYTHING: NO_INVOICE_YET})
     return Invoices(rows=found)
 
 

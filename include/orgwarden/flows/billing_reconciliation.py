@@ -24,14 +24,15 @@ from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import months_before
 from orgwarden.billing.rounding import minor_unit, to_cents
 from orgwarden.collect.cost_explorer import Requests
+from orgwarden.collect.invoicing import NO_INVOICE_YET
 from orgwarden.collect.sessions import Aws
 from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore, Recorded
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
 from orgwarden.flows.gating import gate_bill
-from orgwarden.flows.packing import Packed, Packing, publish_packs
-from orgwarden.flows.reconciling import Reconciled
+from orgwarden.flows.packing import Packed, Packing, blocking, publish_packs
+from orgwarden.flows.reconciling import FINAL, Reconciled
 from orgwarden.flows.reconciling import reconcile as judge
 from orgwarden.flows.releasing import Release, releases
 from orgwarden.flows.releasing import release as keep_release
@@ -60,12 +61,12 @@ def due(asked: Period | None, *, store: Store, bills: Bills, clock: Clock) -> li
     """Give the months that have something to do: the one asked for, else those that were delivered anew.
 
     Looked at are the month that runs, the one before, and those that were reconciled not long ago. Raises ``BadInput``
-    where a month is asked for and nothing says where the bill is.
+    where nothing says where the bill is, unless nobody asked for a month and none was ever reconciled.
     """
     if asked:
         export_of(store, bills)
         return [asked.text]
-    if not named_export(store, bills):
+    if not named_export(store, bills) and not _reconciled(store):
         return []
     place = export_of(store, bills)
     running = Period.month_of(clock().date())
@@ -131,8 +132,12 @@ def _record(
     if not found.world.organization:
         return None
     observation = Observation(at=found.delivery.at or now, run=f"{found.lines.period}/{version_of(found.delivery)}")
-    verdicts = [verdict for verdict in found.verdicts if _matters(verdict)]
-    quiet = {v.control for v in found.verdicts if v.cause in EXPECTED_SILENCE}
+    holding = {control for bill in found.bills for control in blocking(found, bill)}
+    verdicts = [verdict for verdict in found.verdicts if _matters(verdict) or verdict.control in holding]
+    expected = EXPECTED_SILENCE if found.status == FINAL else EXPECTED_SILENCE | {NO_INVOICE_YET}
+    quiet = {v.control for v in found.verdicts if v.cause in expected}
+    # Of another payer's bill it may have something to say.
+    quiet -= {v.control for v in found.verdicts if v.status is Status.FAIL}
     is_overtaken = _is_overtaken(store, found.lines.period)
     moved = [
         control
@@ -147,14 +152,17 @@ def _record(
 
 
 def _matters(verdict: Verdict) -> bool:
-    """Say whether a verdict is more than a line in the pack: differences below what is material are not."""
+    """Say whether a verdict is more than a line in a pack: differences below what is material are not."""
     return verdict.status is not Status.FAIL or verdict.evidence.get("material", "yes") == "yes"
 
 
 def _is_overtaken(store: Store, period: Period) -> bool:
     """Say whether a later month was reconciled: of what stands whatever the month, that one knows better."""
-    months = (name.split("/")[1] for name in store.names(FOLDER) if name.endswith("/reconciled.json"))
-    return any(month > period.text for month in months)
+    return any(month > period.text for month in _reconciled(store))
+
+
+def _reconciled(store: Store) -> list[str]:
+    return [name.split("/")[1] for name in store.names(FOLDER) if name.endswith("/reconciled.json")]
 
 
 def _kept(
