@@ -1,9 +1,11 @@
 """Amounts of money as AWS writes them: texts with every digit, never binary fractions, which would lose some."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def exact(written: Any) -> Decimal:
@@ -28,7 +30,15 @@ Exact = Annotated[Decimal, BeforeValidator(exact)]
 ExactOrNone = Annotated[Decimal | None, BeforeValidator(_exact_or_none)]
 
 
-def complaint(error: ValidationError) -> str:
+def read(shape: type[M], document: Any) -> M:
+    """Give a document in the shape of a model. Raises ``ValueError`` with one sentence: the place, what is wrong."""
+    try:
+        return shape.model_validate(document)
+    except ValidationError as error:
+        raise ValueError(_complaint(error)) from None
+
+
+def _complaint(error: ValidationError) -> str:
     """Give the first of a model's complaints as one sentence: the place inside the document, and what is wrong."""
     first = error.errors(include_url=False)[0]
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"]).lstrip(".")

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from orgwarden.aws.amounts import Exact, complaint
+from orgwarden.aws.amounts import Exact, read
 
 METRIC = "UnblendedCost"
 ACCOUNT, RECORD_TYPE, TAG = "LINKED_ACCOUNT", "RECORD_TYPE", "TAG"
@@ -92,10 +92,7 @@ def parse(document: Mapping[str, Any]) -> tuple[Cost, ...]:
 
     Raises ``ValueError`` with one sentence: the place in the document, and what is wrong there.
     """
-    try:
-        told = GetCostAndUsage.model_validate(document)
-    except ValidationError as error:
-        raise ValueError(complaint(error)) from None
+    told = read(GetCostAndUsage, document)
     if told.NextPageToken:
         raise ValueError(CUT_OFF)
     return costs(told)

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from orgwarden.aws.amounts import Exact, ExactOrNone, complaint
+from orgwarden.aws.amounts import Exact, ExactOrNone, read
 
 CREDIT_MEMO, PAYMENT_RECEIPT = "CREDIT_MEMO", "PAYMENT_RECEIPT"
 CUT_OFF = (
@@ -112,10 +112,7 @@ def parse(document: Mapping[str, Any]) -> tuple[Invoice, ...]:
 
     Raises ``ValueError`` with one sentence: the place in the document, and what is wrong there.
     """
-    try:
-        told = ListInvoiceSummaries.model_validate(document)
-    except ValidationError as error:
-        raise ValueError(complaint(error)) from None
+    told = read(ListInvoiceSummaries, document)
     if told.NextToken:
         raise ValueError(CUT_OFF)
     return invoices(told)

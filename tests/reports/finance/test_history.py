@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+from orgwarden.billing.locating import months_before
 from orgwarden.model import Period
 from orgwarden.reports.finance.books import BILLED, open_books
-from orgwarden.reports.finance.history import HISTORY, months_before, read_history
+from orgwarden.reports.finance.history import HISTORY, read_history
 from orgwarden.reports.finance.publishing import publish
 from orgwarden.store import MemoryStore
 from tests.reports.finance.packs import PAYER, pack, row
@@ -17,7 +18,7 @@ def published(store, month: str, amount: str, **changed) -> None:
 
 
 def test_the_twelve_months_before_cross_the_year():
-    found = [month.text for month in months_before(Period("2026-02"))]
+    found = [month.text for month in months_before(Period("2026-02"), 12)]
     assert (found[0], found[1], found[-1], len(found)) == ("2026-01", "2025-12", "2025-02", 12)
 
 

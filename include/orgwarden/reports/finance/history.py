@@ -3,11 +3,12 @@
 Nothing else is needed for thirteen months of history, neither old exports nor a database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from orgwarden.billing.locating import months_before
 from orgwarden.model import Period
 from orgwarden.reports.finance.books import tag_column
 from orgwarden.reports.finance.ledger_files import LEDGER, TAG
@@ -15,7 +16,6 @@ from orgwarden.reports.finance.publishing import newest
 from orgwarden.store import Store
 
 MONTHS = 12
-DECEMBER = 12
 HISTORY = "published_month"
 
 
@@ -28,20 +28,12 @@ def read_history(  # noqa: PLR0913 - the bill, and where its months are and go
     """
     con.execute(f"create or replace temp table {HISTORY} as from ledger limit 0")
     found = []
-    for month in months_before(period):
+    for month in months_before(period, MONTHS):
         pack = newest(store, payer, month, currency)
         if pack is not None:
             _insert(con, store.read(f"{pack.folder}/{LEDGER}"), tag_keys)
             found.append(month)
     return tuple(found)
-
-
-def months_before(period: Period) -> Iterator[Period]:
-    """Give the twelve months before a month, the latest first."""
-    year, month = int(period.text[:4]), int(period.text[5:])
-    for _ in range(MONTHS):
-        year, month = (year, month - 1) if month > 1 else (year - 1, DECEMBER)
-        yield Period(f"{year:04}-{month:02}")
 
 
 def _insert(con: Any, data: bytes, tag_keys: Sequence[str]) -> None:
