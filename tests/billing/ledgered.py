@@ -36,6 +36,7 @@ USUAL: Mapping[str, Any] = {
     "line_id": "",
     "time_interval": "2026-10-05T03:00:00Z/2026-10-05T04:00:00Z",
     "commitment": "",
+    "commitment_status": "",
     "file": FILE,
     "tag_1": "",
 }

@@ -272,6 +272,7 @@ def test_without_an_organization_an_id_that_is_none_breaks_and_no_other():
         TAX,
         {"line_type": "SavingsPlanRecurringFee", "charge_category": "Purchase", "commitment": PLAN},
         {"line_type": "Credit", "charge_category": "Credit"},
+        {"service": "AmazonEC2", "commitment": PLAN, "commitment_status": "Unused"},
     ],
     ids=str,
 )

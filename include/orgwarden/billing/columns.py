@@ -71,6 +71,7 @@ FOCUS_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "operation": ("x_Operation",),
     "resource": ("ResourceId",),
     "commitment": ("CommitmentDiscountId",),
+    "commitment_status": ("CommitmentDiscountStatus",),
     "effective": ("EffectiveCost",),
     "list": ("ListCost",),
 }

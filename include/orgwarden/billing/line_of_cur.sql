@@ -31,6 +31,7 @@ select
     line_id,
     time_interval,
     case when savings_plan <> '' then savings_plan else reservation end as commitment,
+    '' as commitment_status,
     file,
     tag_1,
     unblended,

@@ -22,6 +22,7 @@ select
     line_id,
     time_interval,
     commitment,
+    commitment_status,
     file,
     tag_1,
     unblended,

@@ -1,6 +1,6 @@
 -- What the management account uses and buys, by service, against what is expected there: tax, support, the fees of
 -- commitments, the services that watch over the organization, and the bucket that the export is delivered to. Usage that a
--- commitment covers counts with what it cost.
+-- commitment covers counts with what it cost; what of one nobody used is a fee, which FOCUS has as usage.
 with management as (select account from organization_account where is_management),
 buckets as (
     select distinct regexp_extract(name, '^s3://([^/]+)/', 1) as bucket from file where name like 's3://%'
@@ -25,6 +25,7 @@ spent as (
     where
         line.charge_category in ('Usage', 'Purchase')
         and not (line.charge_category = 'Purchase' and line.commitment <> '')
+        and line.commitment_status <> 'Unused'
         and line.line_type not in ('SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee', 'RIFee')
 )
 select
