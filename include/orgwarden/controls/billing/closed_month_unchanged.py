@@ -1,11 +1,11 @@
 """A month that was published is still what was published.
 
-Why: AWS adds refunds, credits and support fees to a closed month, and filling in tags for months past moves costs
-between teams. Who was charged by the old figures is not told by the new ones.
+Why: AWS adds refunds, credits and support fees to a closed month. Who was charged by the old figures is not told by the
+new ones.
 
 Fix: Compare the versions by account and line type as the ticket has them. A refund, a credit or a support fee is AWS’s
-restatement: publish the month anew, with its difference as a correction. A change that only moves costs between tags
-comes from a backfill that somebody asked for: decide whether it counts for months that are charged.
+restatement: publish the month anew, with its difference as a correction. Costs that filling in tags for months past
+moves from one value to another stay in their account and line type, and are not told here.
 """
 
 from orgwarden.control import Authority, Ticket, control

@@ -4,8 +4,8 @@ Why: AWS fills in the invoice when the bill is final. Until then amounts may sti
 is an estimate and is stamped as one.
 
 Fix: Wait: a month is final by about the seventh of the next. If lines are still without an invoice after the fifteenth,
-look at their line types; what AWS never invoices (a third party takes the payment) is told apart in the notes, anything
-else is a case for AWS Support.
+look at their line types: what a third party takes the payment for is on no invoice of AWS, so accept it; anything else
+is a case for AWS Support.
 """
 
 from orgwarden.control import Authority, Ticket, control

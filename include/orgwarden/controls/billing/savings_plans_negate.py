@@ -14,7 +14,11 @@ from orgwarden.population.bill import EACH_BILL
 from orgwarden.ties import Words, tied
 
 WORDS = Words(
-    one="plan", many="plans", a="covered", b="negated", nothing="the bill has no usage that a Savings Plan covers"
+    one="plan",
+    many="plans",
+    a="covered",
+    b="negated",
+    nothing="the bill has no lines of usage that a Savings Plan covers and takes off again",
 )
 
 

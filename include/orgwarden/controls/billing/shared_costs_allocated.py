@@ -2,7 +2,7 @@
 
 Why: Support, tax and what all teams use are charged by a rule. What the rule leaves over is paid by whoever looks last.
 
-Fix: Give each pool a driver that has costs in the month (billing.shared_costs in the baseline), or an owner for what is
+Fix: Give each pool a driver that has costs in the month (billing.shared in the baseline), or an owner for what is
 left.
 """
 
