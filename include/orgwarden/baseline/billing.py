@@ -85,12 +85,12 @@ class DatedAccount(Section):
 
 
 class CostCentreOwner(Section):
-    """Who answers for the costs of a cost centre, and gets its statement."""
+    """Who answers for the costs of a cost centre; its statement names them."""
 
     name: Text
     """A person or a team."""
     mail: Address | None = Field(default=None, repr=False)
-    """Where its statement is sent. Left out: it is only published."""
+    """Where they are reached; statements are published, and not mailed."""
 
 
 class CostCentres(Section):
