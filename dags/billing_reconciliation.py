@@ -7,6 +7,7 @@ publishes the pack that finance takes: once estimated, again when it is final, a
   three before that; a month whose export was not delivered anew is left alone. By hand with `{"period": "2026-10"}`,
   which reconciles that month whatever was delivered. Several months of one run go one at a time.
 - **Where the bill is**: ORGWARDEN_BILLING_EXPORT, else the payer's export that the newest inventory lists.
+- **A red `due`** could not look: the log names what to grant, or that nothing says any more where the bill is.
 - **A red `stage`** could not fetch the files: a delivery that is under way is tried again by itself; else the log names
   the file and what to grant or mend.
 - **A red `reconcile`** published nothing of its month. The log says what cannot be read, or which check of the gate
