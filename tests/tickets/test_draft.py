@@ -38,6 +38,12 @@ def test_a_ticket_says_what_where_why_how_whose_by_when_and_how_it_closes():
     assert (draft.severity, draft.owner, str(draft.due)) == (Severity.HIGH, "team", "2026-02-01")
 
 
+def test_a_ticket_about_a_month_closes_by_somebodys_word():
+    draft, _ = drafted(finding(subject(A, scope="2026-10")))
+    assert "orgwarden accept TICKET --by WHO --why TEXT" in draft.body
+    assert "Closed by Orgwarden when" not in draft.body
+
+
 def test_a_ticket_about_the_organization_is_its_stewards_and_says_whose_accounts_it_concerns():
     writer = replace(drafter(Ticket.ORGANIZATION), stewards={"": "anybody", "contacts": "governance"})
     found = finding()

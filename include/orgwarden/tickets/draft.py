@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orgwarden.control import Control
-from orgwarden.findings.finding import Finding
-from orgwarden.model import Evidence, Severity
+from orgwarden.findings.finding import Finding, Kind
+from orgwarden.model import Evidence, Period, Severity
 from orgwarden.practices import practices
 from orgwarden.tickets.group import BACKLOG, CAUSES, DIGESTS, Group
 from orgwarden.tickets.sink import LABEL, Capabilities, Draft
@@ -85,6 +85,11 @@ CLOSING = Ours(
     "Closed by Orgwarden when a run has seen all of the above gone; closing it by hand reopens it. "
     "To accept a deviation until a day, file an exemption in the baseline."
 )
+CLOSING_OF_A_MONTH = Ours(
+    "What the bill of a month was, a later reading does not undo: this closes when somebody accepts it, with the reason, by "
+)
+ACCEPTING = Code("orgwarden accept TICKET --by WHO --why TEXT")
+REOPENS = Ours(". Closing it by hand reopens it.")
 DEBT = Ours(
     "Debt that was taken over when Orgwarden first looked: the baseline lists it, and nothing new is ever added. It is "
     "due by "
@@ -177,7 +182,7 @@ class Drafter:
             yield Paragraph((Ours(f"… and {len(findings) - rows} more that do not fit here."),))
         yield from self._advice(group, findings)
         yield Heading(Ours("How this ticket closes"))
-        yield Paragraph((CLOSING,))
+        yield Paragraph((CLOSING_OF_A_MONTH, ACCEPTING, REOPENS) if any(map(_is_of_a_month, findings)) else (CLOSING,))
         yield Paragraph((Ours("Fingerprint: "), Code(group.fingerprint)))
 
     def _what(self, group: Group, findings: Sequence[Finding]) -> Iterator[Inline]:
@@ -254,6 +259,11 @@ def _sources(controls: Sequence[Control]) -> str:
 def stamp(findings: Sequence[Finding], when: Callable[[Finding], datetime | None]) -> str:
     """Give the newest of a time of the findings, to tell one occasion from another."""
     return max((f"{at:%Y-%m-%dT%H:%M:%S}" for f in findings if (at := when(f))), default="")
+
+
+def _is_of_a_month(finding: Finding) -> bool:
+    scope = finding.subject.scope
+    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month
 
 
 def _facts(owner: str, findings: Sequence[Finding]) -> Iterator[Inline]:
