@@ -242,6 +242,10 @@ def test_a_line_is_twice_there_by_its_id_interval_and_kind_together():
     assert found(con, "lines_unique")[""].evidence == f"the surplus costs 3 USD; one of them is a, in {FILE}"
 
 
+def test_lines_none_of_which_bears_an_id_are_not_told_apart():
+    assert ties(bill(line("9"), line("9")), check("lines_unique")) == ({}, [f"{PAYER}/"])
+
+
 # --- R9, R10, R11
 
 
@@ -287,6 +291,13 @@ def test_a_workload_in_the_management_account_breaks_also_where_a_commitment_pay
     bucket = line("1", account=PAYER, service="AmazonS3", resource="another")
     con = listed(bill(covered, negation, bucket, line("9")), account(PAYER, is_management=True))
     assert sides(con, "no_workload_spend") == {"AmazonECS": (4, 0), "AmazonS3": (1, 0)}
+
+
+def test_of_an_export_without_resources_nobody_can_tell_which_bucket_is_in_the_management_account():
+    lines = [line("5", account=PAYER, service="AmazonS3"), line("2", account=PAYER, service="awskms")]
+    con = listed(bill(*lines), account(PAYER, is_management=True))
+    told, untold = ties(con, check("no_workload_spend"))
+    assert ([*told], untold) == ([f"{PAYER}/awskms"], [f"{PAYER}/AmazonS3"])
 
 
 def test_coverage_counts_usage_with_a_value_that_is_allowed():

@@ -1,5 +1,5 @@
 -- Lines that are there more than once. A line's id repeats from hour to hour, so its interval and kind belong to its
--- identity; rows that bear no id cannot be told apart and are not judged.
+-- identity; rows that bear no id cannot be told apart and are not judged. Where none bears one, nothing is told.
 with identified as (
     select hash(line_id, time_interval, line_type, bill_type) as mark from line where line_id <> ''
 ),
@@ -28,14 +28,16 @@ costly as (
     from (select payer, currency, sum(cost) as cost from surplus group by payer, currency)
     group by payer
 ),
-totals as (select payer, sum(lines) as lines from ledger group by payer)
+totals as (select payer, sum(lines) as lines from ledger group by payer),
+any_id as (select exists (select 1 from line where line_id <> '') as is_told)
 select
-    totals.payer, '' as subject, totals.lines as a, totals.lines - coalesce(counted.times, 0) as b, 0 as tolerance,
-    'lines' as unit,
+    totals.payer, '' as subject, totals.lines as a,
+    case when any_id.is_told then totals.lines - coalesce(counted.times, 0) end as b, 0 as tolerance, 'lines' as unit,
     case
         when counted.times is null then ''
         else 'the surplus costs ' || costly.costs || '; one of them is ' || counted.example || ', in ' || counted.files
     end as evidence
 from totals
+cross join any_id
 left join counted on counted.payer = totals.payer
 left join costly on costly.payer = totals.payer
