@@ -15,7 +15,7 @@ def asking(**changed):
 
 
 def asked(con=None, **changed):
-    return ask(con or bill(line()), asking(**changed))
+    return ask(con or bill(line(line_id="a")), asking(**changed))
 
 
 def test_without_witnesses_what_needs_one_is_a_gap_and_halves_are_asked():
