@@ -1,10 +1,9 @@
 """Asks a served demo organization as a stranger would: with boto3, and with plain HTTP below /demo/."""
 
-import functools
 import json
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -22,11 +21,23 @@ class Asking:
     """Clients and routes of one served organization."""
 
     served: Served
+    # One for all clients, or each keeps the models of its service for itself.
+    _session: boto3.Session = field(default_factory=boto3.Session, init=False, compare=False)
+    _clients: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, compare=False)
 
-    @functools.cache  # noqa: B019 -- lives as long as one test module
     def client(self, service, key="AKIAANYBODY000000001", secret=None, token=None, region="eu-west-1") -> Any:
-        session = boto3.Session(key, secret or "any", token, region_name=region)
-        return session.client(service, endpoint_url=self.served.url, config=ONCE)
+        asked = (service, key, secret, token, region)
+        if asked not in self._clients:
+            self._clients[asked] = self._session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.served.url,
+                aws_access_key_id=key,
+                aws_secret_access_key=secret or "any",
+                aws_session_token=token,
+                config=ONCE,
+            )
+        return self._clients[asked]
 
     def as_role(self, account, service, role="OrganizationAccountAccessRole", **more) -> Any:
         arn = f"arn:aws:iam::{account}:role/{role}"
