@@ -442,6 +442,12 @@ def test_without_the_months_before_a_credit_is_neither_explained_nor_not_and_a_r
     assert set(sides(con, "credits_explained")) == {f"Refund of {ACCOUNT}, AmazonEC2"}
 
 
+def test_a_memo_is_compared_in_the_currency_of_the_export():
+    memo = invoice("-4", "CM1", type="CREDIT_MEMO", payment_currency="EUR", payment_total=Decimal(-3))
+    con = invoiced(bill(line("-3", line_type="Refund", invoice="CM1", currency="EUR")), memo)
+    assert sides(con, "credits_explained") == {"credit memo CM1": (-3, -3)}
+
+
 def test_an_account_below_zero_is_told():
     con = invoiced(bill(line("-3", line_type="Refund", invoice="CM1")), invoice("-3", "CM1", type="CREDIT_MEMO"))
     assert "negative" in found(con, "credits_explained")["credit memo CM1"].evidence

@@ -9,6 +9,17 @@ create or replace table invoice (
     total decimal(38,18), before_tax decimal(38,18), payment_currency varchar, payment_total decimal(38,18),
     rate decimal(38,18), original_invoice varchar, issued date, due date
 );
+-- An invoice is told in the currency of the export where it has it: as base, else as payment currency.
+create or replace view issued as
+select
+    invoice.payer, invoice.invoice, invoice.type, invoice.seller,
+    case when in_payment.currency is null then invoice.currency else in_payment.currency end as currency,
+    case when in_payment.currency is null then invoice.total else invoice.payment_total end as total
+from invoice
+left join (select distinct currency from ledger) as in_base on in_base.currency = invoice.currency
+left join (select distinct currency from ledger) as in_payment
+    on in_payment.currency = invoice.payment_currency and in_base.currency is null
+where invoice.type <> 'PAYMENT_RECEIPT';
 create or replace table cost_explorer (
     account varchar, record_type varchar, tag_key varchar, tag_value varchar, currency varchar,
     amount decimal(38,18), is_estimated boolean

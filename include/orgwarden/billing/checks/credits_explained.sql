@@ -6,11 +6,12 @@ with handed_back as (
     where line_type in ('Credit', 'Refund') or charge_category = 'Credit'
     group by payer, currency, account, service, line_type, charge_category, invoice
 ),
-memos as (select payer, invoice, currency, total from invoice where type = 'CREDIT_MEMO'),
+memos as (select payer, invoice, currency, total from issued where type = 'CREDIT_MEMO'),
 on_memo as (
     select ledger.payer, ledger.invoice, ledger.currency, sum(ledger.unblended) as amount
     from ledger
-    inner join memos on memos.payer = ledger.payer and memos.invoice = ledger.invoice
+    inner join memos
+        on memos.payer = ledger.payer and memos.invoice = ledger.invoice and memos.currency = ledger.currency
     group by ledger.payer, ledger.invoice, ledger.currency
 ),
 running as (

@@ -15,18 +15,6 @@ exported as (
     from measured
     group by payer, invoice, currency
 ),
--- An invoice is told in the currency of the export where it has it: as base, else as payment currency.
-issued as (
-    select
-        invoice.payer, invoice.invoice, invoice.type, invoice.seller,
-        case when in_payment.currency is null then invoice.currency else in_payment.currency end as currency,
-        case when in_payment.currency is null then invoice.total else invoice.payment_total end as total
-    from invoice
-    left join (select distinct currency from ledger) as in_base on in_base.currency = invoice.currency
-    left join (select distinct currency from ledger) as in_payment
-        on in_payment.currency = invoice.payment_currency and in_base.currency is null
-    where invoice.type <> 'PAYMENT_RECEIPT'
-),
 compared as (
     select
         coalesce(exported.payer, issued.payer) as payer,
