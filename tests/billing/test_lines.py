@@ -28,8 +28,8 @@ def test_the_columns_of_line_are_those_that_checks_ask_for(tmp_path: Path) -> No
     names = [row[0] for row in found.all("describe line")]
     assert " ".join(names) == (
         "payer account period start day line_type bill_type charge_category invoice seller publisher provider currency "
-        "service region usage_type operation resource line_id time_interval commitment file tag_1 unblended "
-        "net_unblended blended amortized net_amortized list fee"
+        "service region usage_type operation resource line_id time_interval commitment commitment_status file tag_1 "
+        "unblended net_unblended blended amortized net_amortized list fee"
     )
     focus = read(write(tmp_path / "focus.csv", "focus", [Line(tags={"a": "b"})]), tag_keys=["a"])
     assert [row[0] for row in focus.all("describe line")] == names
