@@ -9,7 +9,7 @@ publishes the pack that finance takes: once estimated, again when it is final, a
 - **Where the bill is**: ORGWARDEN_BILLING_EXPORT, else the payer's export that the newest inventory lists.
 - **A red `due`** could not look: the log names what to grant, or that nothing says any more where the bill is.
 - **A red `stage`** could not fetch the files: a delivery that is under way is tried again by itself; else the log names
-  the file and what to grant or mend.
+  the file and what to grant or mend, or a month that was not delivered five days after its end.
 - **A red `reconcile`** published nothing of its month. The log says what cannot be read, or which check of the gate
   does not hold; so do the gate's pages, `billing/2026-10/gate/index.html` in the store. Other months go on.
 - **Blocked**: a final month that does not tie to its invoices, has lines twice or does not add up is not published.

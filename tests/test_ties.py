@@ -32,14 +32,33 @@ def test_what_ties_may_have_something_to_add():
 
 def test_one_that_breaks_is_told_with_both_sides_and_the_difference():
     assert answer(tie("10", "22.5")) == Deviation(
-        "invoice INV1: 10 USD in the export, 22.5 USD on the invoice, 12.5 USD apart",
+        "invoice INV1: 10.00 USD in the export, 22.50 USD on the invoice, 12.50 USD apart",
         {"count": 1, "difference": "12.5 USD", "material": "no", "details": ("INV1: 10 against 22.5 USD",)},
     )
 
 
+@pytest.mark.parametrize(
+    ("amount", "unit", "told"),
+    [
+        (
+            "1234567.8912345678",
+            "USD",
+            "1,234,567.89 USD in the export, 0.00 USD on the invoice, 1,234,567.89 USD apart",
+        ),
+        ("0.0012", "USD", "0.0012 USD in the export, 0 USD on the invoice, 0.0012 USD apart"),
+        ("1500.4", "JPY", "1,500 JPY in the export, 0 JPY on the invoice, 1,500 JPY apart"),
+        ("3", "lines", "3 lines in the export, 0 lines on the invoice, 3 lines apart"),
+    ],
+)
+def test_people_read_cents_where_cents_show_the_difference_and_the_evidence_has_all_digits(amount, unit, told):
+    said = answer(tie(amount, "0", unit=unit, tolerance=Decimal(0)))
+    assert said.reason == f"invoice INV1: {told}"
+    assert said.evidence["details"] == (f"INV1: {amount} against 0 {unit}",)
+
+
 def test_of_several_the_largest_difference_comes_first():
     said = answer(tie("1", "2", "A"), tie("1", "9", "B", evidence="why"), tie("1", "1", "C"))
-    assert said.reason.startswith("2 of 3 invoices do not tie, most of all invoice B: 1 USD in the export, 9 USD on")
+    assert said.reason.startswith("2 of 3 invoices do not tie, most of all invoice B: 1.00 USD in the export, ")
     assert said.evidence["details"] == ("B: 1 against 9 USD: why", "A: 1 against 2 USD")
 
 

@@ -5,14 +5,13 @@ A tie that breaks is a deviation, whatever else could not be read; a pass needs 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from orgwarden.model import EVERYTHING, Answer, Deviation, Evidence, Member, NotApplicable, Part, Pass, World
 from orgwarden.parts.bill import BILLS, MATERIALITY, Bill, Materiality, Tie
+from orgwarden.rounding import EXACT, minor_unit, to_cents
 
 DETAILS = 20
-# Differences of what has 38 digits are exact in it.
-EXACT = Context(prec=80)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +87,10 @@ def _reason(broken: Sequence[Tie], count: int, words: Words) -> str:
     """Say what does not tie, and of the worst by how much."""
     worst = broken[0]
     what = f"{words.one} {worst.subject}".strip() if worst.subject else words.one
-    sides = f"{_told(worst.a, worst.unit)} {words.a}, {_told(worst.b, worst.unit)} {words.b}"
-    told = f"{sides}, {_told(apart(worst), worst.unit)} apart"
+    unit, difference = worst.unit, apart(worst)
+    # What differs by less than a cent would be told as equal if it were rounded.
+    say = _rounded if is_money(unit) and difference >= minor_unit(unit) else _told
+    told = f"{say(worst.a, unit)} {words.a}, {say(worst.b, unit)} {words.b}, {say(difference, unit)} apart"
     if len(broken) == 1:
         return f"{what}: {told}"
     return f"{len(broken)} of {count} {words.many} do not tie, most of all {what}: {told}"
@@ -137,6 +138,11 @@ def _remarks(ties: Iterable[Tie]) -> Evidence:
 
 def _told(amount: Decimal, unit: str) -> str:
     return f"{plain(amount)} {_one(unit) if amount == 1 else unit}".strip()
+
+
+def _rounded(amount: Decimal, currency: str) -> str:
+    """Give an amount as people read it; the evidence has all its digits."""
+    return f"{to_cents(amount, minor_unit(currency)):,f} {currency}"
 
 
 def _one(noun: str) -> str:

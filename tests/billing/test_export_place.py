@@ -1,6 +1,7 @@
 """A look tells whether a month was delivered anew, in a folder and in a bucket alike, and fetches nothing."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from botocore.handlers import add_expect_header
 
 from orgwarden.billing.choosing import PeriodMissing
-from orgwarden.billing.export_place import ExportPlace, version_of
+from orgwarden.billing.export_place import Bills, ExportPlace, version_of
 from orgwarden.demo.billing import Generated, Plan, generate
 from orgwarden.demo.service import running
 from orgwarden.model import Period
@@ -78,9 +79,9 @@ def test_a_delivery_says_when_it_was_stated_and_is_fetched_once(place: ExportPla
     first = place.delivery(OCTOBER)
     assert first.at is not None
     assert first.at.tzinfo is not None
-    written = [file.path.stat().st_mtime_ns for file in first.files]
+    written = [file.path.stat().st_ino for file in first.files]
     again = place.delivery(OCTOBER)
-    assert [file.path.stat().st_mtime_ns for file in again.files] == written
+    assert [file.path.stat().st_ino for file in again.files] == written
 
 
 def test_the_months_before_are_found_as_far_as_they_are_there(place: ExportPlace):
@@ -96,3 +97,17 @@ def test_files_by_hand_have_a_version_of_their_own_that_changes_with_them(made: 
     assert place.version(OCTOBER) == before
     alone.write_bytes(source.read_bytes() + b" ")
     assert place.version(OCTOBER) != before
+
+
+def test_the_stage_is_its_owners_alone_and_keeps_nothing_unused(tmp_path: Path):
+    bills = Bills(export="", client=lambda: None, stage=tmp_path / "stage", memory="100MB")
+    bills.at("s3://corp-bills/exports")
+    assert bills.stage.stat().st_mode & 0o077 == 0
+    file = bills.stage / "files" / "old.parquet"
+    file.parent.mkdir()
+    file.touch()
+    now = datetime.now(UTC)
+    bills.prune(now)
+    assert file.exists()
+    bills.prune(now + timedelta(days=4))
+    assert not file.exists()

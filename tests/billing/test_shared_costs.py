@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from orgwarden.baseline.billing import CostCentres, SharedCost
 from orgwarden.billing.cost_centres import Accounts, place
-from orgwarden.billing.rounding import to_cents
 from orgwarden.billing.shared_costs import Kind, Own, drivers, members, pool_of, split, take
+from orgwarden.rounding import to_cents
 from tests.billing.ledgers import ledger, row
 
 SUPPORT = Kind("AWSSupportEnterprise", "Fee", "Usage")

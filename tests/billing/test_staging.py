@@ -1,9 +1,11 @@
 """From a bucket comes all of one version of a month, each file once, or a word on why not."""
 
 import io
+import os
 import re
 import tempfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from botocore.response import StreamingBody
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orgwarden.billing.staging import stage
+from orgwarden.billing.staging import prune, stage
 from orgwarden.demo.service import running
 from orgwarden.errors import BadInput, Refused, RetryLater, StopAndTell
 from orgwarden.model import Period
@@ -122,14 +124,29 @@ def test_what_was_fetched_is_not_fetched_again_until_it_changes(s3, tmp_path: Pa
     export = Export(months=("2026-10",))
     fill(s3, export.objects())
     first = stage(s3, HERE, None, tmp_path)
-    stamp = first.files[0].path.stat().st_mtime_ns
+    inode = first.files[0].path.stat().st_ino
     assert stage(s3, HERE, None, tmp_path) == first
-    assert first.files[0].path.stat().st_mtime_ns == stamp
+    assert first.files[0].path.stat().st_ino == inode
     fill(s3, {wanted(export)[0]: b"restated"} | {export.manifest_key("2026-10"): export.manifest("2026-10", "")})
     again = stage(s3, HERE, None, tmp_path)
     assert taken(again) == ["restated", wanted(export)[1]]
     assert again.files[0].etag != first.files[0].etag
     assert again.files[1] == first.files[1]
+
+
+def test_what_nobody_used_for_long_is_removed_and_what_was_looked_at_again_stays(s3, tmp_path: Path):
+    export = Export(months=("2026-10",))
+    fill(s3, export.objects())
+    kept, superseded = (file.path for file in stage(s3, HERE, None, tmp_path).files)
+    left = tmp_path / ".abc.part"
+    left.write_bytes(b"killed")
+    for path in (kept, superseded, left):
+        os.utime(path, (0, 0))
+    fill(s3, {wanted(export)[1]: b"restated"} | {export.manifest_key("2026-10"): export.manifest("2026-10", "")})
+    again = stage(s3, HERE, None, tmp_path)
+    prune(tmp_path, datetime(2020, 1, 1, tzinfo=UTC))
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {file.path for file in again.files}
+    assert not superseded.parent.exists()
 
 
 def test_a_stage_that_was_cut_is_not_taken_for_whole(s3, tmp_path: Path):

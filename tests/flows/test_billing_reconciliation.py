@@ -88,12 +88,12 @@ class Place:
 
         return aws({"ListInvoiceSummaries": invoices, "GetCostAndUsage": costs, **self.answers}, caller=A)
 
-    def due(self, asked: Period | None = None) -> list[str]:
-        return flow.due(asked, store=self.store, bills=self.bills, clock=lambda: ON_THE_FIFTH)
+    def due(self, asked: Period | None = None, *, day: int = 5) -> list[str]:
+        return flow.due(asked, store=self.store, bills=self.bills, clock=lambda: ON_THE_FIFTH.replace(day=day))
 
     def reconcile(self, month: Period, *, paid: bool = True) -> dict[str, Any]:
         return flow.reconcile(
-            flow.stage(month.text, store=self.store, bills=self.bills),
+            flow.stage(month.text, store=self.store, bills=self.bills, clock=lambda: ON_THE_FIFTH),
             store=self.store,
             bills=self.bills,
             aws=self.aws(),
@@ -177,6 +177,15 @@ def test_an_older_month_is_looked_at_once_it_was_reconciled(here: Place):
     here.reconcile(SEPTEMBER)
     here.deliver(SEPTEMBER, broken=(UNCHANGED,), restatement=1)
     assert here.due() == ["2026-09", "2026-10"]
+
+
+def test_a_month_that_never_came_is_told_after_some_days_where_the_one_before_it_did(here: Place):
+    here.deliver(Period("2026-08"), SEPTEMBER)
+    assert here.due(day=6) == []
+    here.reconcile(SEPTEMBER)
+    assert (here.due(day=5), here.due(day=6)) == ([], ["2026-10"])
+    with pytest.raises(BadInput, match="2026-10"):
+        here.reconcile(OCTOBER)
 
 
 def test_a_restated_month_is_published_beside_the_first_pack_and_the_finding_outlives_later_deliveries(here: Place):
@@ -263,6 +272,19 @@ def test_a_witness_that_refuses_leaves_the_bill_final_and_not_tied_to_it(here: P
     assert pack is not None
     assert pack.manifest["stamp"] == "FINAL, not tied to the invoices and Cost Explorer"
     assert outcome["checks"][TIES] == "UNKNOWN"
+
+
+def test_why_cost_explorer_told_nothing_by_a_tag_is_told(here: Place):
+    here.deliver(SEPTEMBER, OCTOBER)
+    answer = here.aws().session.client("ce").answers["GetCostAndUsage"]
+    here.answers["GetCostAndUsage"] = lambda **asked: (
+        answer(**asked) if asked["GroupBy"][1]["Key"] == "RECORD_TYPE" else refusal("DataUnavailableException")
+    )
+    outcome = here.reconcile(OCTOBER)
+    assert outcome["checks"]["billing.tags_add_up"] == "UNKNOWN"
+    assert outcome["checks"]["billing.export_ties_to_cost_explorer"] == "PASS"
+    verdicts = here.store.read(outcome["verdicts"].replace(".parquet", ".jsonl")).decode()
+    assert "ce:GetCostAndUsage failed (DataUnavailableException)" in verdicts
 
 
 def test_what_is_below_what_is_material_is_in_the_pack_and_no_finding(here: Place):

@@ -15,7 +15,7 @@ from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import locate
 from orgwarden.billing.witnesses import read_invoices
 from orgwarden.demo.billing import FileKind, Format, Plan, generate
-from orgwarden.flows.reconciling import ESTIMATED, FINAL, NO_ACCOUNT_COSTS, Given, reconcile
+from orgwarden.flows.reconciling import ESTIMATED, FINAL, NO_ACCOUNT_COSTS, NO_LAST, Given, reconcile
 from orgwarden.model import Period, Status
 from orgwarden.parts.bill import BILLS, MATERIALITY
 
@@ -107,6 +107,14 @@ def test_hours_are_asked_only_of_the_month_right_before(export):
     older = locate(export.root, Period("2025-09"))
     with closing(connect()) as con:
         assert by_number(reconciled(con, export.root, Given(earlier=(older,))))["R8"].status is Status.PASS
+
+
+def test_a_change_is_asked_only_from_the_month_right_before(tmp_path):
+    made = generate(Plan(months=(Period("2025-08"), OCTOBER), rows=1_000), tmp_path)
+    older = locate(made.root, Period("2025-08"))
+    with closing(connect()) as con:
+        found = by_number(reconciled(con, made.root, Given(earlier=(older,))))
+    assert (found["R17"].status, found["R17"].reason) == (Status.UNKNOWN, NO_LAST)
 
 
 def test_a_declared_key_is_found_under_the_name_of_a_column(tmp_path):

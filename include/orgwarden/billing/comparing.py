@@ -6,6 +6,7 @@ Each is read in a DuckDB of its own, which is closed before the next one, so tha
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,10 +16,10 @@ from orgwarden.billing.amounts import literal
 from orgwarden.billing.ledger import Ledger, build
 from orgwarden.billing.lines import Lines, open_lines
 from orgwarden.billing.locating import Delivery, months_before
-from orgwarden.billing.rounding import allocate, minor_unit, to_cents, total_of
 from orgwarden.billing.witnesses import put, statement
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
+from orgwarden.rounding import allocate, minor_unit, to_cents, total_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,6 +33,14 @@ LEDGER_FILE = "ledger.parquet"
 Connect = Callable[[], "DuckDBPyConnection"]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """Whether the month just before is among the earlier ones, and whether the hours of it and of this one are told."""
+
+    has_last: bool
+    is_timed: bool
+
+
 def put_earlier(  # noqa: PLR0913 - what is compared with what, when, and with what
     con: "DuckDBPyConnection",
     deliveries: Sequence[Delivery],
@@ -40,24 +49,24 @@ def put_earlier(  # noqa: PLR0913 - what is compared with what, when, and with w
     *,
     is_closed: bool,
     connect: Connect,
-) -> bool:
+) -> Earlier:
     """Add the months before to ``earlier_ledger``, and what was always on in the last of them to ``always_on``.
 
-    Of a month that is not closed, the latest lines may still be on their way. Gives whether the hours of both the last
-    month and this one are told.
+    Of a month that is not closed, the latest lines may still be on their way.
     """
-    is_timed = False
+    has_last = is_timed = False
     (last,) = months_before(lines.period, 1)
     for delivery in deliveries:
         with closing(connect()) as other, TemporaryDirectory() as folder:
             before = open_lines(other, delivery, delivery.period)
             build(other, before, ledger.tag_keys)
             _carry(other, con, "select * from ledger", "earlier_ledger", Path(folder))
+            has_last |= before.period == last
             if before.period == last and (grain := _grain(con, other)):
                 _put_always_on(con, other, grain, Path(folder))
                 _put_hours(con, grain, is_closed=is_closed)
                 is_timed = True
-    return is_timed
+    return Earlier(has_last=has_last, is_timed=is_timed)
 
 
 def _put_always_on(con: "DuckDBPyConnection", other: "DuckDBPyConnection", grain: str, folder: Path) -> None:

@@ -6,20 +6,22 @@ A look costs a manifest; only fetching costs the files.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgwarden.billing.choosing import PeriodMissing
 from orgwarden.billing.ledger import connect
 from orgwarden.billing.locating import Delivery, earlier, locate, months_before
-from orgwarden.billing.staging import look, stage
+from orgwarden.billing.staging import look, prune, stage
 from orgwarden.model import Period
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 S3 = "s3://"
+# The months before are compared with at each new delivery; what was superseded is not asked for again.
+KEPT = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,12 +76,21 @@ class Bills:
 
     def at(self, named: str) -> ExportPlace:
         """Give the place of an export."""
+        self._make_stage()
         return ExportPlace(named=named, client=self.client, into=self.stage / "files")
 
     def connect(self) -> "DuckDBPyConnection":
         """Open a DuckDB that may spill to the disk."""
-        self.stage.mkdir(parents=True, exist_ok=True)
+        self._make_stage()
         return connect(self.memory, temp=self.stage / "spill")
+
+    def prune(self, now: datetime) -> None:
+        """Remove what was fetched or spilled and has not been used for some days; it is fetched again when needed."""
+        prune(self.stage, now - KEPT)
+
+    def _make_stage(self) -> None:
+        """Make the folder, for its owner alone: who may read the bill is decided where it was delivered."""
+        self.stage.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def version_of(delivery: Delivery) -> str:

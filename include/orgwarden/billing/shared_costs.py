@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from orgwarden.baseline.billing import WHOLE, SharedCost
-from orgwarden.billing.rounding import CENT, EXACT, allocate, to_cents, total_of
+from orgwarden.rounding import CENT, EXACT, allocate, to_cents, total_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

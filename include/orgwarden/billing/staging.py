@@ -8,9 +8,9 @@ import hashlib
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -66,6 +66,18 @@ def stage(client: Any, uri: str, period: Period | None, into: Path) -> Delivery:
         except Changed:
             continue
     raise RetryLater(f"{uri} was replaced {TRIES} times while it was read: a delivery is under way", after=600)
+
+
+def prune(folder: Path, unused_since: datetime) -> None:
+    """Remove the files below a folder that nobody fetched or used since then; another worker may do so, too."""
+    limit = unused_since.timestamp()
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                # The folder of a version is its file's alone; where there is more, it stays.
+                with suppress(OSError):
+                    path.parent.rmdir()
 
 
 def _bucket_and_key(client: Any, uri: str) -> tuple[Bucket, str]:
@@ -155,9 +167,18 @@ def _fetched(bucket: Bucket, listed: str, stated: Object, into: Path) -> DataFil
         if not found.size:
             raise BadInput(f"{found.uri} is empty: have the month delivered again")
         path = _place_in(into, found, key)
-        if not (path.is_file() and path.stat().st_size == found.size):
+        if not _is_staged(path, found.size):
             _download(found, source, key, path)
     return DataFile(path=path, name=found.uri, size=found.size, etag=found.etag)
+
+
+def _is_staged(path: Path, size: int) -> bool:
+    """Say whether this version of the file is there, and note that it was used."""
+    try:
+        os.utime(path)
+        return path.stat().st_size == size
+    except OSError:
+        return False
 
 
 def _opened(bucket: Bucket, listed: str, stated: Object) -> tuple[Object, Bucket, str]:

@@ -19,7 +19,6 @@ from orgwarden.billing.export_place import ExportPlace
 from orgwarden.billing.ledger import Totals
 from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import locate
-from orgwarden.billing.rounding import allocate, minor_unit, total_of
 from orgwarden.cli.output import show, table
 from orgwarden.flows import billing_reconciliation
 from orgwarden.flows.gating import gate_bill
@@ -27,6 +26,7 @@ from orgwarden.flows.packing import Packing, publish_packs
 from orgwarden.flows.reconciling import Checked, Given, Reconciled, reconcile
 from orgwarden.flows.testifying import MONTHS_BEFORE
 from orgwarden.model import Period, Status
+from orgwarden.rounding import allocate, minor_unit, total_of
 from orgwarden.snapshot import load as load_snapshot
 from orgwarden.store import FileStore
 from orgwarden.ties import plain

@@ -22,7 +22,6 @@ from orgwarden.billing.declared_exports import bills as declared_bills
 from orgwarden.billing.export_place import Bills, ExportPlace, version_of
 from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import months_before
-from orgwarden.billing.rounding import minor_unit, to_cents
 from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.invoicing import NO_INVOICE_YET
 from orgwarden.collect.sessions import Aws
@@ -41,6 +40,7 @@ from orgwarden.model import Observation, Period, Status, Verdict
 from orgwarden.parts.exports import EXPORTS
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.privacy import Veil
+from orgwarden.rounding import minor_unit, to_cents
 from orgwarden.snapshot import load, load_rows
 from orgwarden.store import NotThere, Store, create_or_same
 from orgwarden.tickets.text import redacted
@@ -50,6 +50,8 @@ log = logging.getLogger(__name__)
 FOLDER = "billing"
 # A month that was reconciled is looked at so many months longer: a late refund restates it.
 RESTATED_WITHIN = 3
+# An export has the last of a month within a day or two of its end.
+DELIVERED_BY = 5
 NO_EXPORT = (
     "nothing says where the bill is delivered: set ORGWARDEN_BILLING_EXPORT to s3://bucket/prefix or a folder of it, "
     "or run organization_inventory where it may list the payer's exports"
@@ -60,8 +62,9 @@ Clock = Callable[[], datetime]
 def due(asked: Period | None, *, store: Store, bills: Bills, clock: Clock) -> list[str]:
     """Give the months that have something to do: the one asked for, else those that were delivered anew.
 
-    Looked at are the month that runs, the one before, and those that were reconciled not long ago. Raises ``BadInput``
-    where nothing says where the bill is, unless nobody asked for a month and none was ever reconciled.
+    Looked at are the month that runs, the one before, and those that were reconciled not long ago; a month that is over
+    and was not delivered in time is given, too, for its tasks to tell. Raises ``BadInput`` where nothing says where the
+    bill is, unless nobody asked for a month and none was ever reconciled.
     """
     if asked:
         export_of(store, bills)
@@ -69,15 +72,19 @@ def due(asked: Period | None, *, store: Store, bills: Bills, clock: Clock) -> li
     if not named_export(store, bills) and not _reconciled(store):
         return []
     place = export_of(store, bills)
-    running = Period.month_of(clock().date())
+    today = clock().date()
+    running = Period.month_of(today)
     closed, *older = months_before(running, 1 + RESTATED_WITHIN)
     looked_at = [*(month for month in reversed(older) if last(store, month)), closed, running]
-    return [month.text for month in looked_at if _is_new(store, place, month)]
+    # An export that is new has no month before its first.
+    expected = closed if today.day > DELIVERED_BY and last(store, older[0]) else None
+    return [month.text for month in looked_at if _is_new(store, place, month, is_expected=month == expected)]
 
 
-def stage(month: str, *, store: Store, bills: Bills) -> str:
+def stage(month: str, *, store: Store, bills: Bills, clock: Clock) -> str:
     """Fetch the files of a month; those that are there are not fetched again. Gives the month."""
     export_of(store, bills).delivery(Period(month))
+    bills.prune(clock())
     return month
 
 
@@ -275,14 +282,14 @@ def export_of(store: Store, bills: Bills) -> ExportPlace:
     return bills.at(named)
 
 
-def _is_new(store: Store, place: ExportPlace, month: Period) -> bool:
+def _is_new(store: Store, place: ExportPlace, month: Period, *, is_expected: bool) -> bool:
     record = last(store, month)
     try:
         return bool(place.version(month) != record.get("version")) or _was_released(store, month, record)
     except PeriodMissing:
-        return False
+        # Told by the tasks of its month, as what cannot be read is, and holds back no other.
+        return is_expected
     except BadInput:
-        # What cannot be read is told by the tasks of its month, and holds back no other.
         return True
 
 

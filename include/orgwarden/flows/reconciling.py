@@ -50,6 +50,7 @@ FINAL: Stage = "FINAL"
 WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 NO_SHARED_COSTS = "no baseline declares costs that are shared (billing.shared)"
 NO_BEFORE = "the export has no month before this one below the same place"
+NO_LAST = "the month before this one was not delivered: earlier ones alone say nothing of a change from it"
 NO_TIMES = "the lines of this month or of the one before have no times of usage"
 NO_INVOICES = "none of the invoices that were given is this payer's"
 NO_COSTS = "what Cost Explorer says was given of other payers alone"
@@ -68,11 +69,13 @@ Tell = Callable[[str], None]
 class Given:
     """What is given beside the export; ``None`` is a witness that was not. ``silent`` says why, where it is known.
 
-    ``accounts`` is the organization where there is no ``snapshot`` of it.
+    ``unanswered`` says why Cost Explorer told nothing by a tag key; ``accounts`` is the organization where there is no
+    ``snapshot`` of it.
     """
 
     invoices: Sequence[Invoice] | None = None
     costs: Sequence[Cost] | None = None
+    unanswered: Mapping[str, str] = field(default_factory=dict)
     accounts: Sequence[Listed] | None = None
     snapshot: Snapshot | None = None
     earlier: Sequence[Delivery] | None = None
@@ -215,14 +218,16 @@ def _hear(  # noqa: PLR0913 - what was read, what was given, and with what it is
         if all(one.tag_key for one in given.costs):
             further["billing.export_ties_to_cost_explorer", EVERYTHING] = NO_ACCOUNT_COSTS
         wanted = _cost_keys(given.baseline) or _own_keys(lines)
-        further |= {("billing.tags_add_up", key): why for key, why in unasked.items() if key in wanted}
+        causes = {**unasked, **given.unanswered}
+        further |= {("billing.tags_add_up", key): causes[key] for key in unasked if key in wanted}
     listed, lost = witnesses.accounts_of(given.snapshot) if given.snapshot else (given.accounts or (), "")
     witnesses.put_organization(con, listed)
     if lost:
         silent[Witness.ORGANIZATION] = lost
     if given.earlier is not None:
-        is_timed = comparing.put_earlier(con, given.earlier, lines, ledger, is_closed=is_closed, connect=connect)
-        further |= {} if is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
+        before = comparing.put_earlier(con, given.earlier, lines, ledger, is_closed=is_closed, connect=connect)
+        further |= {} if before.is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
+        further |= {} if before.has_last else {("billing.month_on_month", EVERYTHING): NO_LAST}
         if not given.earlier:
             silent[Witness.EARLIER] = NO_BEFORE
     if given.other is not None:

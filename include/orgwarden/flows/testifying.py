@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orgwarden.aws.cost_explorer import RECORD_TYPE, Cost
+from orgwarden.aws.cost_explorer import RECORD_TYPE, TAG, Cost
 from orgwarden.aws.invoices import Invoice
 from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import Witness
@@ -65,9 +65,11 @@ class Asked:
 def given(asked: Asked) -> Given:
     """Ask every witness; those that say nothing are named with the reason."""
     silent: dict[Witness, str] = {Witness.OTHER_FORMAT: NO_OTHER_FORMAT}
+    costs, unanswered = _costs(asked, silent)
     told = Given(
         invoices=_invoices(asked, silent),
-        costs=_costs(asked, silent),
+        costs=costs,
+        unanswered=unanswered,
         snapshot=asked.snapshot,
         earlier=_earlier(asked, silent),
         published=_published(asked, silent),
@@ -94,14 +96,15 @@ def _invoices(asked: Asked, silent: dict[Witness, str]) -> tuple[Invoice, ...] |
     return tuple(found)
 
 
-def _costs(asked: Asked, silent: dict[Witness, str]) -> tuple[Cost, ...] | None:
+def _costs(asked: Asked, silent: dict[Witness, str]) -> tuple[tuple[Cost, ...] | None, dict[str, str]]:
+    """Ask Cost Explorer; give what it answered, and why it told nothing by a tag key."""
     answer = cost_explorer.read(
         asked.aws, asked.management, asked.lines.period, _cost_keys(asked), requests=asked.requests
     )
     if RECORD_TYPE in answer.gaps:
         silent[Witness.COST_EXPLORER] = answer.gaps[RECORD_TYPE]
-        return None
-    return answer.rows
+        return None, {}
+    return answer.rows, {name.removeprefix(f"{TAG} "): why for name, why in answer.gaps.items()}
 
 
 def _cost_keys(asked: Asked) -> Sequence[str]:

@@ -11,9 +11,9 @@ from importlib.resources import files
 from typing import Any
 
 from orgwarden.billing.cost_centres import place
-from orgwarden.billing.rounding import EXACT, allocate, to_cents
 from orgwarden.billing.shared_costs import take
 from orgwarden.reports.finance.pack import Pack
+from orgwarden.rounding import EXACT, allocate, to_cents
 
 # Titles by column of bill_line, in the order in which they are shown.
 MEASURES: Mapping[str, str] = {

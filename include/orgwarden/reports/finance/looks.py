@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orgwarden.billing.rounding import EXACT
 from orgwarden.reports.finance.tables import Kind
+from orgwarden.rounding import EXACT
 
 # Readable side by side for most colour-blind people, and apart in grey (after Okabe and Ito).
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#7F7F7F", "#B8B8B8")

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from orgwarden.baseline.billing import Billing
 from orgwarden.billing.cost_centres import Accounts
-from orgwarden.billing.rounding import minor_unit
 from orgwarden.model import Period, Verdict
+from orgwarden.rounding import minor_unit
 
 Stage = Literal["ESTIMATED", "FINAL"]
 DECEMBER = 12

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from orgwarden.billing.rounding import EXACT, total_of
+from orgwarden.rounding import EXACT, total_of
 
 Cell = str | Decimal | int | date | None
 Row = tuple[Cell, ...]

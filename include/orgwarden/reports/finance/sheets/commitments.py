@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from orgwarden.billing.rounding import to_cents
 from orgwarden.reports.finance.books import NOTHING, Books, Key, Lines, added, difference
 from orgwarden.reports.finance.tables import Column, Kind, Row, Sheet, Table, money, share
+from orgwarden.rounding import to_cents
 
 TOLD = (
     "On demand is what the covered usage would cost without commitment; used and unused are the amortized costs of the "

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from orgwarden.billing.rounding import CENT, allocate, to_cents
 from orgwarden.reports.finance.books import BILLED, NOTHING, Books, added, difference, was_read
 from orgwarden.reports.finance.tables import Cell, Column, Kind, Row, Sheet, Table, money
+from orgwarden.rounding import CENT, allocate, to_cents
 
 NOT_YET = "(on no invoice yet)"
 RECEIPT = "PAYMENT_RECEIPT"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from orgwarden.billing.rounding import allocate
 from orgwarden.reports.finance.books import NOTHING, Books, Key, added, difference, was_read
 from orgwarden.reports.finance.pack import NO_ACCOUNT
 from orgwarden.reports.finance.tables import Column, Row, Sheet, Table, capped, money
+from orgwarden.rounding import allocate
 
 COMPARED = "The month is held against what was published as final of an earlier delivery. Amounts are unblended ones."
 UNREAD = "No final pack of an earlier delivery of this month was given: there is nothing to compare with."

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from importlib.resources import files
 
-from orgwarden.billing.rounding import to_cents
 from orgwarden.model import Status
 from orgwarden.reports.finance.books import MEASURES, Books, difference, was_read
 from orgwarden.reports.finance.chargeback import chargeback
@@ -12,6 +11,7 @@ from orgwarden.reports.finance.sheets.charges import by_kind
 from orgwarden.reports.finance.sheets.findings import counted
 from orgwarden.reports.finance.sheets.invoices import invoiced_total
 from orgwarden.reports.finance.tables import Cell, Column, Kind, Row, Sheet, Table, money
+from orgwarden.rounding import to_cents
 
 UNTIED = {
     "billing.export_ties_to_invoice": "the invoices",

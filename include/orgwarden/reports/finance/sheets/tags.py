@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orgwarden.billing.rounding import allocate
 from orgwarden.reports.finance.books import BILLED, CHARGED, NOTHING, Books, Figures, Key, added, tag_column, was_read
 from orgwarden.reports.finance.sheets.accounts import BEFORE, before, compared, measured, totals
 from orgwarden.reports.finance.tables import Cell, Chart, Column, Kind, Row, Shape, Sheet, Table, capped, money, share
+from orgwarden.rounding import allocate
 
 UNTAGGED = "(untagged)"
 MOST_KEYS = 12

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from orgwarden.billing.rounding import EXACT, to_cents
 from orgwarden.reports.finance.books import BILLED, NOTHING, Books, Key, Lines, added, difference
 from orgwarden.reports.finance.pack import NO_ACCOUNT
 from orgwarden.reports.finance.sheets.accounts import before
 from orgwarden.reports.finance.sheets.services import by_service
 from orgwarden.reports.finance.tables import Chart, Column, Kind, Row, Shape, Sheet, Table, capped, change, money
+from orgwarden.rounding import EXACT, to_cents
 
 TOP = 10
 EXPLAIN = "explain"

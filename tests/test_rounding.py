@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.billing.rounding import CENT, allocate, minor_unit, to_cents, total_of
+from orgwarden.rounding import CENT, allocate, minor_unit, to_cents, total_of
 
 AMOUNTS = st.dictionaries(
     st.text(max_size=4),
