@@ -4,6 +4,7 @@ import io
 import os
 import re
 import tempfile
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,12 +157,15 @@ def test_a_stage_that_was_cut_is_not_taken_for_whole(s3, tmp_path: Path):
     assert taken(stage(s3, HERE, None, tmp_path)) == wanted(export)
 
 
-def test_a_month_that_is_replaced_meanwhile_is_read_again(s3, tmp_path: Path):
+# S3 tells times in seconds.
+@pytest.mark.parametrize("seconds", [0, 1.1])
+def test_a_month_that_is_replaced_meanwhile_is_read_again(seconds: float, s3, tmp_path: Path):
     old, new = Export(months=("2026-10",), chunks=2), Export(months=("2026-10",), chunks=3)
     fill(s3, old.objects())
 
     def deliver(client: Meddling, params):
         if params["Key"] == wanted(old)[1] and len(client.asked) < 5:
+            time.sleep(seconds)
             fill(s3, new.objects())
 
     assert taken(stage(Meddling(s3, deliver), HERE, OCTOBER, tmp_path)) == wanted(new)

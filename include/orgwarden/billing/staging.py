@@ -92,7 +92,12 @@ def _staged(bucket: Bucket, key: str, asked: Period | None, into: Path) -> Deliv
     if not manifest.files:
         raise BadInput(f"{manifest.place} lists no files: there is nothing of the month to read")
     stated = manifests.fetched[place.parts]
-    files = [_fetched(bucket, listed, stated, into) for listed in manifest.files]
+    try:
+        files = [_fetched(bucket, listed, stated, into) for listed in manifest.files]
+    except RetryLater:
+        # A delivery that seems to be under way may have ended meanwhile: then the next manifest is read at once.
+        _recheck(bucket, manifests.keys[place.parts], stated)
+        raise
     _recheck(bucket, manifests.keys[place.parts], stated)
     return replace(_delivery(manifest, stated), files=tuple(files), notes=_notes(manifest, bucket, files))
 
