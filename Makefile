@@ -35,6 +35,7 @@ check: ## check style, types, layers and the generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/orgwarden docs --check
+	@! grep -rnE '^(<{7}|>{7}) ' *.md docs include tests dags
 
 docs: ## write the generated pages of docs/ again
 	@sh tools/setup

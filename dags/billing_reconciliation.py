@@ -19,6 +19,8 @@ publishes the pack that finance takes: once estimated, again when it is final, a
 - **Outcome**: a line a month, such as `2026-10 FINAL 74,074.98 USD · 17 tie · 1 does not · 3 unknown`, in the log, on
   the asset event and in `billing/2026-10/`; the pack stands under `reports/billing/`, and is mailed about where the
   connection `orgwarden_smtp` exists.
+- **Statements** of a final pack are mailed to the owners of cost centres that have a `mail` in the baseline, once a
+  pack. **A red `mail_statements`** names the cost centres whose mail was not taken; it sends only theirs when repeated.
 - **Safe to repeat**: the same delivery reconciled twice publishes one pack, and no pack is ever overwritten.
 """
 
@@ -56,7 +58,11 @@ def billing_reconciliation():
     def publish(outcomes: list) -> dict:
         return on.publish_months(on.BILLING_FINDINGS, outcomes)
 
-    publish(each.expand(month=due()))
+    @task
+    def mail_statements(told: dict) -> dict:
+        return on.mail_statements(told)
+
+    mail_statements(publish(each.expand(month=due())))
 
 
 billing_reconciliation()

@@ -16,7 +16,9 @@ from orgwarden.flows import (
     organization_review,
 )
 from orgwarden.flows import organization_inventory as inventory
+from orgwarden.flows.mailing import Letter, NotSent, mail_statements
 from orgwarden.model import Period
+from tests.mailboxes import serving
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +185,43 @@ def test_months_are_handed_on_under_their_own_keys_and_people_are_told_of_packs_
     assert (event.keys, told["line"]) == (["2026-10", "2026-11"], "2026-10 FINAL | 2026-11 FINAL")
     subjects = ["Orgwarden: bill of 2026-10 published", "Orgwarden: bill of 2026-11 is held back"]
     assert [mail["subject"] for mail in mailbox.sent] == subjects
+
+
+@pytest.fixture
+def mail(monkeypatch):
+    """A real mail server that the connection ``orgwarden_smtp`` leads to."""
+    with serving() as server:
+        extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true"
+        monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:{server.port}/?{extra}")
+        yield server
+
+
+def test_statements_are_mailed_with_their_files_through_airflows_connection(on, mail, monkeypatch):
+    letter = Letter(to="anna@corp.example", subject="Statement", text="Cost < 5", files={"erp.html": b"<p>5</p>"})
+    given = []
+    monkeypatch.setattr(on, "call", lambda flow, packs, send: (given.append((flow, packs)), send(letter)))
+    on.mail_statements({"months": {"2026-10": {"packs": ["final-v1"]}, "2026-11": {"packs": []}}})
+    assert given == [(mail_statements, ["final-v1"])]
+    (taken,) = mail.taken
+    assert (taken["To"], taken["Subject"]) == ("anna@corp.example", "Orgwarden: Statement")
+    body, file = taken.iter_parts()
+    assert "Cost &lt; 5" in body.get_content()
+    assert (file.get_filename(), file.get_content()) == ("erp.html", b"<p>5</p>")
+
+
+def test_what_the_mail_server_refuses_is_told_without_the_address(on, mail, monkeypatch, caplog):
+    letter = Letter(to="anna@corp.example", subject="Statement", text="5", files={})
+    mail.refused.add(letter.to)
+    monkeypatch.setattr(on, "call", lambda _flow, _packs, send: send(letter))
+    with pytest.raises(NotSent, match=r"^SMTPRecipientsRefused$") as told:
+        on.mail_statements({"months": {}})
+    assert told.value.__cause__ is None
+    assert "anna@" not in caplog.text
+
+
+def test_without_a_mail_connection_nothing_is_mailed(on, monkeypatch):
+    monkeypatch.setattr(on, "_connection", lambda _: None)
+    assert on.mail_statements({"months": {"2026-10": {"packs": ["final-v1"]}}}) == {}
 
 
 def test_the_outcome_of_a_sole_month_may_come_bare(on, monkeypatch):

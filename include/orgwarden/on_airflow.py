@@ -8,6 +8,9 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
+from pathlib import Path
+from smtplib import SMTPException
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.sdk import (
@@ -30,6 +33,9 @@ from orgwarden.model import Period
 from orgwarden.settings import AUDITS
 
 if TYPE_CHECKING:
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+
+    from orgwarden.flows.mailing import Letter
     from orgwarden.wiring import Tools
 
 log = logging.getLogger(__name__)
@@ -264,6 +270,40 @@ def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dic
         if one["blocked"]:
             _tell(f"bill of {one['period']} is held back", one["line"])
     return told
+
+
+def mail_statements(told: Mapping[str, Any]) -> dict[str, int]:
+    """Mail the statements of the months that were told, where the connection ``orgwarden_smtp`` exists."""
+    packs = [pack for one in told["months"].values() for pack in one["packs"]]
+    if _connection(MAIL_CONNECTION) is None:
+        log.info("Not mailed: there is no connection %s", MAIL_CONNECTION)
+        return {}
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+
+    from orgwarden.flows import mailing
+
+    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as mail:
+        return call(mailing.mail_statements, packs, lambda letter: _send(mail, letter))
+
+
+def _send(mail: "SmtpHook", letter: "Letter") -> None:
+    """Send a letter; what the server says of it is told without the address."""
+    from orgwarden.flows.mailing import NotSent
+
+    with TemporaryDirectory(prefix="orgwarden-mail-") as folder:
+        files = [Path(folder) / name for name in letter.files]
+        for file in files:
+            file.write_bytes(letter.files[file.name])
+        try:
+            mail.send_email_smtp(
+                to=letter.to,
+                subject=f"Orgwarden: {letter.subject}",
+                html_content=f"<pre>{escape(letter.text)}</pre>",
+                files=[str(file) for file in files],
+            )
+        except (SMTPException, OSError) as error:
+            code = getattr(error, "smtp_code", "")
+            raise NotSent(f"{type(error).__name__} {code}".strip()) from None
 
 
 def _tools() -> "Tools":

@@ -101,7 +101,7 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
 )
-def test_the_last_task_hands_on(bag, workflow, task, asset):
+def test_the_task_that_has_the_outcome_hands_it_on(bag, workflow, task, asset):
     assert [outlet.name for outlet in bag.get_dag(workflow).get_task(task).outlets] == [asset]
 
 
@@ -138,6 +138,7 @@ def test_each_month_that_is_due_is_staged_and_reconciled_and_all_are_published_t
         "each.stage": ["due"],
         "each.reconcile": ["each.stage"],
         "publish": ["each.reconcile"],
+        "mail_statements": ["publish"],
     }
 
 

@@ -90,7 +90,7 @@ class CostCentreOwner(Section):
     name: Text
     """A person or a team."""
     mail: Address | None = Field(default=None, repr=False)
-    """Where they are reached; statements are published, and not mailed."""
+    """Where the statement of each final bill is mailed, where Airflow has a connection for mail."""
 
 
 class CostCentres(Section):

@@ -41,9 +41,13 @@ class Statement:
 
     @property
     def name(self) -> str:
-        """Give a name for its files: what can be kept of the centre's, and what tells it from all others."""
-        kept = re.sub(r"[^A-Za-z0-9]+", "-", self.centre).strip("-")[:LONGEST_NAME].lower()
-        return f"{kept or 'centre'}-{hashlib.sha256(self.centre.encode()).hexdigest()[:8]}"
+        return name_of(self.centre)
+
+
+def name_of(centre: str) -> str:
+    """Give a name for the files of a centre: what can be kept of its own, and what tells it from all others."""
+    kept = re.sub(r"[^A-Za-z0-9]+", "-", centre).strip("-")[:LONGEST_NAME].lower()
+    return f"{kept or 'centre'}-{hashlib.sha256(centre.encode()).hexdigest()[:8]}"
 
 
 def statements(books: Books) -> Iterator[Statement]:
