@@ -4,18 +4,19 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from orgwarden.baseline import Baseline
-from orgwarden.billing.export_place import Bills
+from orgwarden.billing.export_place import Bills, ExportPlace
 from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.invoicing import NO_INVOICE_YET
-from orgwarden.demo.billing import Plan, generate
+from orgwarden.demo.billing import Format, Plan, generate
 from orgwarden.demo.billing.plan import Account, Mode
 from orgwarden.demo.billing.witnesses import file_name
 from orgwarden.errors import BadInput, GateFailed
@@ -28,6 +29,7 @@ from orgwarden.flows.accepting import Word
 from orgwarden.model import Period
 from orgwarden.reports.finance.publishing import newest
 from orgwarden.store import FileStore
+from tests.billing.test_declared_exports import CUR2, FOCUS
 from tests.collect.fakes import aws, refusal
 from tests.collect.test_organizations import A, B, listed
 from tests.flows.test_organization_inventory import VEIL, opened, sealed, swept
@@ -61,8 +63,8 @@ class Place:
         export, stage = self.folder / "export", self.folder / "stage"
         return Bills(export=str(export), client=lambda: None, stage=stage, memory="500MB")
 
-    def deliver(self, *months: Period, broken: tuple[str, ...] = (), restatement: int = 0) -> None:
-        plan = Plan(
+    def plan(self, *months: Period, broken: tuple[str, ...] = (), restatement: int = 0) -> Plan:
+        return Plan(
             months=months,
             mode=Mode.CREATE_NEW,
             rows=1_000,
@@ -71,7 +73,9 @@ class Place:
             today=ON_THE_FIFTH.date(),
             restatement=restatement,
         )
-        generate(plan, self.folder / "export")
+
+    def deliver(self, *months: Period, broken: tuple[str, ...] = (), restatement: int = 0) -> None:
+        generate(self.plan(*months, broken=broken, restatement=restatement), self.folder / "export")
 
     def told(self, month: Period, name: str) -> Any:
         return json.loads((self.folder / "export" / "witnesses" / month.text / name).read_bytes())
@@ -272,6 +276,26 @@ def test_a_witness_that_refuses_leaves_the_bill_final_and_not_tied_to_it(here: P
     assert pack is not None
     assert pack.manifest["stamp"] == "FINAL, not tied to the invoices and Cost Explorer"
     assert outcome["checks"][TIES] == "UNKNOWN"
+
+
+def test_an_export_in_another_format_that_the_inventory_lists_is_a_witness(here: Place, monkeypatch):
+    here.deliver(OCTOBER)
+    generate(replace(here.plan(OCTOBER), format=Format.FOCUS), here.folder / "focus")
+    focus = ExportPlace(named=str(here.folder / "focus"), client=lambda: None, into=here.folder)
+    asked = []
+    monkeypatch.setattr(flow, "other_exports", lambda *told: asked.append(told[2]) or [focus])
+    assert here.reconcile(OCTOBER)["checks"]["billing.formats_agree"] == "PASS"
+    assert asked == ["CUR"]
+
+
+def test_exports_in_another_format_are_the_other_bills_that_were_declared(here: Place):
+    carbon = replace(CUR2, name="carbon", table="CARBON_EMISSIONS")
+    declared = {one.name: one for one in (CUR2, FOCUS, carbon)}
+    with patch.object(flow, "load_rows", lambda *_: declared):
+        found = flow.other_exports(here.store, here.bills, "CUR", here.bills.at(CUR2.uri))
+        assert [one.named for one in found] == [FOCUS.uri]
+        found = flow.other_exports(here.store, here.bills, "FOCUS", here.bills.at(FOCUS.uri))
+        assert [one.named for one in found] == [CUR2.uri]
 
 
 def test_why_cost_explorer_told_nothing_by_a_tag_is_told(here: Place):

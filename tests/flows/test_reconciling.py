@@ -15,7 +15,9 @@ from orgwarden.billing.lines import open_lines
 from orgwarden.billing.locating import locate
 from orgwarden.billing.witnesses import read_invoices
 from orgwarden.demo.billing import FileKind, Format, Plan, generate
-from orgwarden.flows.reconciling import ESTIMATED, FINAL, NO_ACCOUNT_COSTS, NO_LAST, Given, reconcile
+from orgwarden.errors import BadInput
+from orgwarden.flows.hearing import NO_ACCOUNT_COSTS, NO_LAST, Given
+from orgwarden.flows.reconciling import ESTIMATED, FINAL, reconcile
 from orgwarden.model import Period, Status
 from orgwarden.parts.bill import BILLS, MATERIALITY
 
@@ -115,6 +117,33 @@ def test_a_change_is_asked_only_from_the_month_right_before(tmp_path):
     with closing(connect()) as con:
         found = by_number(reconciled(con, made.root, Given(earlier=(older,))))
     assert (found["R17"].status, found["R17"].reason) == (Status.UNKNOWN, NO_LAST)
+
+
+def test_a_month_before_that_is_cut_holds_this_one_not_back_and_is_told(tmp_path):
+    made = generate(Plan(months=(SEPTEMBER, OCTOBER), rows=1_000), tmp_path)
+    older = locate(made.root, SEPTEMBER)
+    file = older.files[0].path
+    file.write_bytes(file.read_bytes()[:-9])
+    with closing(connect()) as con:
+        found = reconciled(con, made.root, Given(earlier=(older,)))
+    assert found.sums["USD"].total == made.last.truth.total
+    for number in ("R8", "R17"):
+        one = by_number(found)[number]
+        assert (one.status, file.name in one.reason) == (Status.UNKNOWN, True)
+
+
+def test_another_format_that_cannot_be_read_ends_it_where_somebody_gave_it_and_nothing_where_it_was_found(
+    export, tmp_path
+):
+    other = generate(Plan(months=(OCTOBER,), rows=1_000, format=Format.FOCUS), tmp_path)
+    delivery = locate(other.root, OCTOBER)
+    file = delivery.files[0].path
+    file.write_bytes(file.read_bytes()[:-9])
+    with closing(connect()) as con, pytest.raises(BadInput, match=file.name):
+        reconciled(con, export.root, Given(other=delivery))
+    with closing(connect()) as con:
+        found = by_number(reconciled(con, export.root, Given(other=delivery, is_found=True)))["R20"]
+    assert (found.status, file.name in found.reason) == (Status.UNKNOWN, True)
 
 
 def test_a_declared_key_is_found_under_the_name_of_a_column(tmp_path):

@@ -35,10 +35,11 @@ Connect = Callable[[], "DuckDBPyConnection"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Earlier:
-    """Whether the month just before is among the earlier ones, and whether the hours of it and of this one are told."""
+    """Whether the month just before was read, whether the hours of it and of this one are told, and what broke."""
 
     has_last: bool
     is_timed: bool
+    broken: tuple[str, ...]
 
 
 def put_earlier(  # noqa: PLR0913 - what is compared with what, when, and with what
@@ -52,21 +53,27 @@ def put_earlier(  # noqa: PLR0913 - what is compared with what, when, and with w
 ) -> Earlier:
     """Add the months before to ``earlier_ledger``, and what was always on in the last of them to ``always_on``.
 
-    Of a month that is not closed, the latest lines may still be on their way.
+    Of a month that is not closed, the latest lines may still be on their way. A month that cannot be read is left out:
+    it holds this one not back.
     """
     has_last = is_timed = False
+    broken: list[str] = []
     (last,) = months_before(lines.period, 1)
     for delivery in deliveries:
         with closing(connect()) as other, TemporaryDirectory() as folder:
-            before = open_lines(other, delivery, delivery.period)
-            build(other, before, ledger.tag_keys)
+            try:
+                before = open_lines(other, delivery, delivery.period)
+                build(other, before, ledger.tag_keys)
+            except BadInput as error:
+                broken.append(str(error))
+                continue
             _carry(other, con, "select * from ledger", "earlier_ledger", Path(folder))
             has_last |= before.period == last
             if before.period == last and (grain := _grain(con, other)):
                 _put_always_on(con, other, grain, Path(folder))
                 _put_hours(con, grain, is_closed=is_closed)
                 is_timed = True
-    return Earlier(has_last=has_last, is_timed=is_timed)
+    return Earlier(has_last=has_last, is_timed=is_timed, broken=tuple(broken))
 
 
 def _put_always_on(con: "DuckDBPyConnection", other: "DuckDBPyConnection", grain: str, folder: Path) -> None:

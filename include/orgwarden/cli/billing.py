@@ -22,8 +22,9 @@ from orgwarden.billing.locating import locate
 from orgwarden.cli.output import show, table
 from orgwarden.flows import billing_reconciliation
 from orgwarden.flows.gating import gate_bill
+from orgwarden.flows.hearing import Given
 from orgwarden.flows.packing import Packing, publish_packs
-from orgwarden.flows.reconciling import Checked, Given, Reconciled, reconcile
+from orgwarden.flows.reconciling import Checked, Reconciled, reconcile
 from orgwarden.flows.testifying import MONTHS_BEFORE
 from orgwarden.model import Period, Status
 from orgwarden.rounding import allocate, minor_unit, total_of

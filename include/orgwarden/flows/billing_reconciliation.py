@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
@@ -37,7 +37,7 @@ from orgwarden.flows.releasing import Release, releases
 from orgwarden.flows.releasing import release as keep_release
 from orgwarden.flows.testifying import EXPECTED_SILENCE, Asked, given
 from orgwarden.model import Observation, Period, Status, Verdict
-from orgwarden.parts.exports import EXPORTS
+from orgwarden.parts.exports import EXPORTS, Export
 from orgwarden.population.bill import EACH_BILL
 from orgwarden.privacy import Veil
 from orgwarden.rounding import minor_unit, to_cents
@@ -108,10 +108,12 @@ def reconcile(  # noqa: PLR0913 - what is read, who is asked, and where what com
     place, newest = export_of(store, bills), inventory.newest(store)
     delivery = place.delivery(Period(month))
     with closing(bills.connect()) as con, TemporaryDirectory(prefix="orgwarden-billing-") as folder:
+        lines = open_lines(con, delivery, Period(month))
         asked = Asked(
             place=place,
+            others=other_exports(store, bills, lines.format, place),
             delivery=delivery,
-            lines=open_lines(con, delivery, Period(month)),
+            lines=lines,
             aws=aws,
             requests=paid_requests,
             snapshot=load(store, newest) if newest else None,
@@ -123,7 +125,7 @@ def reconcile(  # noqa: PLR0913 - what is read, who is asked, and where what com
         )
         told = given(asked)
         now = clock()
-        found = judge(con, delivery, asked.lines, told, today=now.date(), connect=bills.connect, tell=log.info)
+        found = judge(con, delivery, lines, told, today=now.date(), connect=bills.connect, tell=log.info)
         gate_bill(con, found.lines.period, store=store)
         recorded = _record(found, store=store, findings=findings, baseline=baseline, now=now)
         released = releases(store, found.lines.period, version_of(delivery))
@@ -269,9 +271,19 @@ def named_export(store: Store, bills: Bills) -> str:
     """Give where the bill is delivered: as set, else as the newest snapshot says; empty where nothing does."""
     if bills.export:
         return bills.export
-    place = inventory.newest(store)
-    found = declared_bills(load_rows(store, place, EXPORTS)) if place else ()
+    found = _declared(store)
     return found[0].uri if found else ""
+
+
+def other_exports(store: Store, bills: Bills, format_: str, place: ExportPlace) -> list[ExportPlace]:
+    """Give the exports that have the bill in another format, as the newest snapshot says: they witness the first."""
+    found = (bills.at(one.uri) for one in _declared(store) if one.format != format_)
+    return [one for one in found if one.named != place.named]
+
+
+def _declared(store: Store) -> Sequence[Export]:
+    newest = inventory.newest(store)
+    return declared_bills(load_rows(store, newest, EXPORTS)) if newest else ()
 
 
 def export_of(store: Store, bills: Bills) -> ExportPlace:

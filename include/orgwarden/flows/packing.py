@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import CHECKS, Weight
 from orgwarden.billing.export_place import version_of
-from orgwarden.flows.reconciling import ESTIMATED, FINAL, Given, Reconciled, accounts_of
+from orgwarden.flows.hearing import Given
+from orgwarden.flows.reconciling import ESTIMATED, FINAL, Reconciled, accounts_of
 from orgwarden.flows.releasing import Release
 from orgwarden.model import Status, Verdict
 from orgwarden.parts.bill import Bill

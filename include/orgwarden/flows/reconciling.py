@@ -5,17 +5,15 @@ The connection stays with the caller: the reports read the same ledger afterward
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orgwarden.aws.cost_explorer import Cost
-from orgwarden.aws.invoices import Invoice
 from orgwarden.baseline import Baseline
 from orgwarden.baseline.models import Exemption
 from orgwarden.billing import comparing, witnesses
-from orgwarden.billing.checking import CHECKS, NOT_GIVEN, Asking, Check, Witness, ask
+from orgwarden.billing.checking import CHECKS, Asking, Check, Witness, ask
 from orgwarden.billing.columns import CUR
 from orgwarden.billing.cost_centres import Accounts
 from orgwarden.billing.ledger import Ledger, Sums, build, sums
@@ -27,6 +25,7 @@ from orgwarden.control import Control
 from orgwarden.controls import arriving
 from orgwarden.declared import declared_parts
 from orgwarden.engine import evaluate
+from orgwarden.flows.hearing import Given, cost_keys, forget, hear, own_keys
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Part, Status, Verdict, World
 from orgwarden.parts.bill import BILLS, INVOICES_ISSUED, MATERIALITY, Bill, Materiality
@@ -40,8 +39,6 @@ from orgwarden.snapshot import Snapshot
 from orgwarden.ties import is_broken
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from duckdb import DuckDBPyConnection
 
 ESTIMATED: Stage = "ESTIMATED"
@@ -49,41 +46,9 @@ FINAL: Stage = "FINAL"
 # What decides a check that has several verdicts: the worst that was said of anything.
 WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 NO_SHARED_COSTS = "no baseline declares costs that are shared (billing.shared)"
-NO_BEFORE = "the export has no month before this one below the same place"
-NO_LAST = "the month before this one was not delivered: earlier ones alone say nothing of a change from it"
-NO_TIMES = "the lines of this month or of the one before have no times of usage"
-NO_INVOICES = "none of the invoices that were given is this payer's"
-NO_COSTS = "what Cost Explorer says was given of other payers alone"
-NO_ACCOUNT_COSTS = (
-    "Cost Explorer was asked by tags alone (get-cost-and-usage --group-by Type=DIMENSION,Key=LINKED_ACCOUNT)"
-)
-ON_INVOICES = ("billing.export_ties_to_invoice", "billing.credits_explained")
-# By check: whether it asks what Cost Explorer tells by a tag.
-ON_COSTS = {"billing.export_ties_to_cost_explorer": False, "billing.tags_add_up": True}
 COMMITMENT_COLUMNS = {"commitment", "amortized", "fee"}
 TURNED = "AWS wrote credit memos without a minus; they are taken as what is given back: {invoices}"
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
-    """What is given beside the export; ``None`` is a witness that was not. ``silent`` says why, where it is known.
-
-    ``unanswered`` says why Cost Explorer told nothing by a tag key; ``accounts`` is the organization where there is no
-    ``snapshot`` of it.
-    """
-
-    invoices: Sequence[Invoice] | None = None
-    costs: Sequence[Cost] | None = None
-    unanswered: Mapping[str, str] = field(default_factory=dict)
-    accounts: Sequence[Listed] | None = None
-    snapshot: Snapshot | None = None
-    earlier: Sequence[Delivery] | None = None
-    other: Delivery | None = None
-    published: "Path | None" = None
-    baseline: Baseline | None = None
-    veil: Veil | None = None
-    silent: Mapping[Witness, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,21 +114,21 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
     witnesses.prepare(con)
     tell("Asking the witnesses …")
     is_closed = days(lines.period)[1] <= today
-    silent, further = _hear(con, lines, ledger, given, is_closed=is_closed, connect=connect)
+    heard = hear(con, lines, ledger, given, is_closed=is_closed, connect=connect)
     witnesses.tag_costs(con, ledger.tag_keys)
     comparing.put_tag_totals(con, _further_tag_totals(lines, ledger, exact))
     comparing.put_published_lines(con)
     comparing.put_footers(con, delivery)
-    further |= _share(con, lines, ledger, given, today)
-    witnesses.note_given(con, silent)
+    further = heard.further | _share(con, lines, ledger, given, today)
+    witnesses.note_given(con, heard.silent)
     tell("Checking …")
-    rows, gaps = ask(con, _asking(con, lines, delivery, silent, further))
+    rows, gaps = ask(con, _asking(con, lines, delivery, heard.silent, further))
     bills = _bills(con, lines, rows, gaps, is_closed=is_closed)
     spent, unspent = _spend(con, lines, ledger, given.baseline)
     world = _world({**rows, **spent, BILLS: bills}, {**gaps, **unspent}, given, today)
     controls = _controls(given.baseline)
     verdicts = tuple(evaluate(controls, world, settings_of(given.baseline)))
-    _forget(con, silent)
+    forget(con, heard.silent)
     return Reconciled(
         delivery=delivery,
         lines=lines,
@@ -175,68 +140,12 @@ def reconcile(  # noqa: PLR0913 - what is read, what is given beside it, and wit
         controls=controls,
         verdicts=verdicts,
         checks=tuple(_checked(verdicts, (given.baseline or Baseline()).exemptions, today)),
-        witnesses=tuple(one for one in Witness if one not in silent),
+        witnesses=tuple(one for one in Witness if one not in heard.silent),
         notes=tuple(_notes(delivery, given, verdicts)),
     )
 
 
-# --- the witnesses
-
-
-def _hear(  # noqa: PLR0913 - what was read, what was given, and with what it is compared
-    con: "DuckDBPyConnection",
-    lines: Lines,
-    ledger: Ledger,
-    given: Given,
-    *,
-    is_closed: bool,
-    connect: "comparing.Connect",
-) -> tuple[dict[Witness, str], dict[tuple[str, str], str]]:
-    """Put what the witnesses say into their tables; give why some say nothing, and what some do not say."""
-    said = {
-        Witness.INVOICES: given.invoices,
-        Witness.COST_EXPLORER: given.costs,
-        Witness.ORGANIZATION: given.accounts if given.snapshot is None else given.snapshot,
-        Witness.EARLIER: given.earlier,
-        Witness.OTHER_FORMAT: given.other,
-        Witness.PUBLISHED: given.published,
-        Witness.BASELINE: given.baseline,
-    }
-    silent = {one: given.silent.get(one, NOT_GIVEN[one]) for one, told in said.items() if told is None}
-    further: dict[tuple[str, str], str] = {}
-    if given.invoices is not None:
-        witnesses.put_invoices(con, given.invoices)
-        unheard = set(lines.payers) - {one.payer for one in given.invoices}
-        further |= {(control, f"{payer}/*"): NO_INVOICES for payer in unheard for control in ON_INVOICES}
-    if given.costs is not None:
-        unasked = witnesses.put_costs(con, given.costs, lines.tag_keys)
-        further |= {
-            (control, f"{payer}/*"): NO_COSTS
-            for control, by_tag in ON_COSTS.items()
-            for payer in witnesses.unheard(con, by_tag=by_tag)
-        }
-        if all(one.tag_key for one in given.costs):
-            further["billing.export_ties_to_cost_explorer", EVERYTHING] = NO_ACCOUNT_COSTS
-        wanted = _cost_keys(given.baseline) or _own_keys(lines)
-        causes = {**unasked, **given.unanswered}
-        further |= {("billing.tags_add_up", key): causes[key] for key in unasked if key in wanted}
-    listed, lost = witnesses.accounts_of(given.snapshot) if given.snapshot else (given.accounts or (), "")
-    witnesses.put_organization(con, listed)
-    if lost:
-        silent[Witness.ORGANIZATION] = lost
-    if given.earlier is not None:
-        before = comparing.put_earlier(con, given.earlier, lines, ledger, is_closed=is_closed, connect=connect)
-        further |= {} if before.is_timed else {("billing.hours_complete", EVERYTHING): NO_TIMES}
-        further |= {} if before.has_last else {("billing.month_on_month", EVERYTHING): NO_LAST}
-        if not given.earlier:
-            silent[Witness.EARLIER] = NO_BEFORE
-    if given.other is not None:
-        comparing.put_other_format(con, given.other, lines, connect=connect)
-    if given.published is not None:
-        comparing.put_published(con, given.published, lines.period)
-    if why := witnesses.put_baseline(con, given.baseline):
-        further["tags.cost_coverage", EVERYTHING] = why
-    return silent, further
+# --- shared costs
 
 
 def _share(
@@ -284,22 +193,6 @@ def accounts_of(snapshot: Snapshot | None) -> Accounts:
     if snapshot is None:
         return Accounts()
     return Accounts(tags=snapshot.rows.get(TAGS, {}), units=snapshot.rows.get(PLACEMENTS, {}))
-
-
-def _forget(con: "DuckDBPyConnection", silent: Iterable[Witness]) -> None:
-    """Drop the tables of those who said nothing: an empty table would say that there is nothing."""
-    tables = {
-        Witness.INVOICES: "invoice",
-        Witness.COST_EXPLORER: "cost_explorer",
-        Witness.ORGANIZATION: "organization_account",
-        Witness.EARLIER: "earlier_ledger",
-        Witness.OTHER_FORMAT: "other_total",
-        Witness.PUBLISHED: "published_total",
-    }
-    for witness in silent:
-        if witness in tables:
-            # A view of the reports may read it.
-            con.execute(f"drop table if exists {tables[witness]} cascade")
 
 
 # --- the checks
@@ -433,7 +326,7 @@ def _ledger_keys(lines: Lines, baseline: Baseline | None) -> tuple[str, ...]:
     """Give the keys that the ledger has: the declared ones, and of several payers all, to tell theirs apart."""
     declared = baseline.billing.ledger_keys(()) if baseline else ()
     stages = stage_keys(lines.tag_keys, baseline.structure.stage_tags) if baseline else ()
-    several = _own_keys(lines) if len(lines.payers) > 1 else ()
+    several = own_keys(lines) if len(lines.payers) > 1 else ()
     return tuple(dict.fromkeys((*declared, *stages, *several)))
 
 
@@ -442,16 +335,7 @@ def _spend(
 ) -> tuple[dict[Part[Any], dict[str, Any]], dict[tuple[str, str], str]]:
     """Give what controls of other themes look at in the bill."""
     stages = baseline.structure.stage_tags if baseline else ()
-    return spend_parts(con, ledger, lines.period, cost_keys=_cost_keys(baseline), stage_tags=stages)
-
-
-def _cost_keys(baseline: Baseline | None) -> tuple[str, ...]:
-    """Give the keys that the owners declared to tell costs apart; none where nobody did."""
-    return (baseline.billing.cost_keys or ()) if baseline else ()
-
-
-def _own_keys(lines: Lines) -> tuple[str, ...]:
-    return tuple(key for key in lines.tag_keys if not key.startswith("aws:"))
+    return spend_parts(con, ledger, lines.period, cost_keys=cost_keys(baseline), stage_tags=stages)
 
 
 def _further_tag_totals(lines: Lines, ledger: Ledger, exact: Sums) -> list[tuple[str, str, str, str, Decimal]]:

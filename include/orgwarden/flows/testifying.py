@@ -13,6 +13,7 @@ from orgwarden.aws.cost_explorer import RECORD_TYPE, TAG, Cost
 from orgwarden.aws.invoices import Invoice
 from orgwarden.baseline import Baseline
 from orgwarden.billing.checking import Witness
+from orgwarden.billing.choosing import PeriodMissing
 from orgwarden.billing.comparing import LEDGER_FILE
 from orgwarden.billing.export_place import ExportPlace, version_of
 from orgwarden.billing.lines import Lines
@@ -20,8 +21,9 @@ from orgwarden.billing.locating import Delivery
 from orgwarden.collect import cost_explorer, invoicing
 from orgwarden.collect.cost_explorer import Requests
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import BadInput
-from orgwarden.flows.reconciling import FINAL, Given
+from orgwarden.errors import BadInput, OrgwardenError
+from orgwarden.flows.hearing import BROKEN_BEFORE, Given
+from orgwarden.flows.reconciling import FINAL
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.privacy import Veil
 from orgwarden.reports.finance.publishing import Published, every
@@ -42,9 +44,10 @@ EXPECTED_SILENCE = frozenset({NO_OTHER_FORMAT, NOTHING_PUBLISHED})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """Whom the witnesses are asked through, and of which delivery."""
+    """Whom the witnesses are asked through, and of which delivery; ``others`` have the bill in another format."""
 
     place: ExportPlace
+    others: Sequence[ExportPlace]
     delivery: Delivery
     lines: Lines
     aws: Aws
@@ -64,7 +67,7 @@ class Asked:
 
 def given(asked: Asked) -> Given:
     """Ask every witness; those that say nothing are named with the reason."""
-    silent: dict[Witness, str] = {Witness.OTHER_FORMAT: NO_OTHER_FORMAT}
+    silent: dict[Witness, str] = {}
     costs, unanswered = _costs(asked, silent)
     told = Given(
         invoices=_invoices(asked, silent),
@@ -72,6 +75,8 @@ def given(asked: Asked) -> Given:
         unanswered=unanswered,
         snapshot=asked.snapshot,
         earlier=_earlier(asked, silent),
+        other=_other(asked, silent),
+        is_found=True,
         published=_published(asked, silent),
         baseline=asked.baseline,
         veil=asked.veil,
@@ -118,8 +123,22 @@ def _earlier(asked: Asked, silent: dict[Witness, str]) -> list[Delivery] | None:
     try:
         return asked.place.before(asked.lines.period, MONTHS_BEFORE)
     except BadInput as error:
-        silent[Witness.EARLIER] = f"a month before cannot be read: {error}"
+        silent[Witness.EARLIER] = BROKEN_BEFORE.format(cause=error)
         return None
+
+
+def _other(asked: Asked, silent: dict[Witness, str]) -> Delivery | None:
+    """Fetch the month from the first export in another format that has it; what is wrong with it ends nothing."""
+    for place in asked.others:
+        try:
+            return place.delivery(asked.lines.period)
+        except PeriodMissing:
+            continue
+        except OrgwardenError as error:
+            silent[Witness.OTHER_FORMAT] = f"{place.named} cannot be read: {error}"
+            return None
+    silent[Witness.OTHER_FORMAT] = NO_OTHER_FORMAT
+    return None
 
 
 def _published(asked: Asked, silent: dict[Witness, str]) -> Path | None:

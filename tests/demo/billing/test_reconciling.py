@@ -18,7 +18,8 @@ from orgwarden.demo import oracle
 from orgwarden.demo.billing import Discounts, FileKind, Format, Generated, Plan, generate
 from orgwarden.demo.billing.months import BROKEN, RESTATED, demo_months
 from orgwarden.demo.billing.switches import SWITCHES, WITHOUT_SWITCH
-from orgwarden.flows.reconciling import Given, Reconciled, reconcile
+from orgwarden.flows.hearing import Given
+from orgwarden.flows.reconciling import Reconciled, reconcile
 from orgwarden.flows.reviewing import rows
 from orgwarden.model import Period, Status
 from orgwarden.parts.organization import ACCOUNTS, Account, AccountState
