@@ -143,7 +143,7 @@ CALLING: dict[str, tuple[Step, int]] = {
     "sweep organizations": (calling_organizations, 1),
     "sweep contacts": (calling_contacts, 4),
     "sweep policies": (calling(GOVERNANCE["sweep policies"]), 3),
-    "sweep root": (calling(GOVERNANCE["sweep root"]), 2),
+    "sweep root": (calling(GOVERNANCE["sweep root"]), 3),
     "sweep access": (calling(GOVERNANCE["sweep access"]), 7),
 }
 REVIEWS: dict[str, Step] = {
