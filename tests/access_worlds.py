@@ -68,6 +68,7 @@ from orgwarden.parts.root import (
     RootMfa,
     RootUse,
 )
+from tests.custody_worlds import MIXED_UP, REGISTER
 from tests.worlds import A, B, world
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -223,6 +224,7 @@ BY_FILTER: Mapping[Part[Any], dict[str, Any]] = {
 SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_RULES: root_rules(),
     MFA_REGISTER: {"*": (MfaKind.FIDO, MfaKind.TOKEN)},
+    **REGISTER,
     MANAGEMENT_RULES: rules(),
     ROOT_FEATURES: {"*": ("RootCredentialsManagement", "RootSessions")},
     ROOT_CREDENTIALS: {A: credentials(), B: GONE},
@@ -268,6 +270,7 @@ TROUBLED: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_USE: {A: use("2026-11-21T00:00:00Z", changed="2026-11-01T00:00:00Z")},
     ROOT_MFA: {A: RootMfa(devices=(MfaKind.VIRTUAL,), is_whole=False)},
     MFA_REGISTER: {"*": (MfaKind.VIRTUAL,)},
+    **MIXED_UP,
     POLICIES: {"p-no": Policy(name="no", type="SERVICE_CONTROL_POLICY", aws_managed=False)},
     POLICY_BODIES: {"p-no": policy("*", effect="Deny")},
     POLICY_TARGETS: {"p-no": ("r-exam",)},

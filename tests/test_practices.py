@@ -7,9 +7,9 @@ from orgwarden.practices import practices
 
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
-O:access-logged O:store-apart O:review O:no-single-person O:no-single-individual O:document
-O:record-performance O:test-quarterly O:propose-improvements O:alert-response E:password E:access-logged E:document
-E:test-quarterly E:store-apart E:alert-response R:root-email
+O:review O:document
+O:record-performance O:test-quarterly O:propose-improvements O:alert-response E:password E:document
+E:test-quarterly E:alert-response R:root-email
 """
 
 

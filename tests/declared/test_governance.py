@@ -155,7 +155,7 @@ def test_an_event_of_one_day_ends_on_that_day():
 
 
 def test_alert_paths_and_mfa_devices_are_told_by_target_and_kind():
-    devices = [{"kind": kind, "name": "safe"} for kind in ("fido2", "hardware_token", "virtual")]
+    devices = [{"kind": kind, "name": kind} for kind in ("fido2", "hardware_token", "virtual")]
     paths = [
         {"target": "arn:aws:sqs:*:*:siem", "why": "the SIEM reads it"},
         {"target": "arn:aws:sns:*:*:pager", "why": "it calls", "members": True},

@@ -73,7 +73,8 @@ def test_the_recovery_number_stands_nowhere_else_but_for_the_drift():
 
 
 def test_every_sound_root_address_is_a_declared_group_of_two_or_more(baseline):
-    groups = {one["address"]: one["members"] for one in baseline["contacts"]["groups"]}
+    said = {one["address"]: one["members"] for one in baseline["contacts"]["groups"]}
+    groups = {address: members if isinstance(members, int) else len(members) for address, members in said.items()}
     mailboxes = {re.sub(r"\+[^@]*", "", address) for address in seeds.addresses(SEED, drifts=False).values()}
     assert all(groups[mailbox] >= 2 for mailbox in mailboxes)
 

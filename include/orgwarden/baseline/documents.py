@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
+from orgwarden.baseline.section import KeyPath
+
 UNREADABLE = "the value looks like a date or a number and is none: correct it, or quote it if it is a text"
-KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,8 +6,9 @@ from importlib.resources import files
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, field_validator, model_validator
 
+from orgwarden.baseline.custody import DeviceCustody
 from orgwarden.baseline.section import Account, Principal, Section, Text, Unit, distinct
 
 Count = Annotated[int, Field(ge=0, le=1000)]
@@ -53,7 +54,9 @@ class MfaDevice(Section):
     kind: Literal["fido2", "hardware_token", "virtual"]
     """fido2: a security key or passkey; hardware_token: shows one-time passwords; virtual: an authenticator app."""
     name: Text
-    """What it is called where it is kept."""
+    """What it is called where it is kept; no two devices have one name."""
+    custody: DeviceCustody | None = None
+    """Where it lies and who gets at it. Left out: undeclared."""
 
 
 class Root(Section):
@@ -69,6 +72,14 @@ class Root(Section):
     """Where root alarms end that AWS's API does not show."""
     mfa_devices: tuple[MfaDevice, ...] | None = None
     """The MFA devices of the management account's root user. Left out: undeclared."""
+
+    @field_validator("mfa_devices")
+    @classmethod
+    def _told_apart(cls, devices: tuple[MfaDevice, ...] | None) -> tuple[MfaDevice, ...] | None:
+        names = [device.name for device in devices or ()]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"names two devices {twice!r}: give each a name of its own")
+        return devices
 
 
 class Allowed(Section):

@@ -14,8 +14,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from orgwarden.baseline.documents import Document, KeyPath, read_document
+from orgwarden.baseline.documents import Document, read_document
 from orgwarden.baseline.models import Baseline
+from orgwarden.baseline.section import KeyPath
 from orgwarden.errors import BadInput
 from orgwarden.privacy import ADDRESS, masked_address, masked_number
 
@@ -43,9 +44,13 @@ def load(path: Path) -> Baseline:
     problems += _keys_in_two_files(documents)
     if not problems:
         try:
-            return Baseline.model_validate({key: value for d in documents for key, value in d.data.items()})
+            found = Baseline.model_validate({key: value for d in documents for key, value in d.data.items()})
         except ValidationError as error:
             problems = [_explained(detail, documents) for detail in error.errors(include_url=False)]
+        else:
+            problems = list(_strangers(found, documents))
+            if not problems:
+                return found
     told = dict.fromkeys(str(p) for p in sorted(problems, key=lambda p: (p.document.name, p.line)))
     raise BadInput("\n".join(["the baseline cannot be used:", *told]))
 
@@ -87,12 +92,28 @@ def _keys_in_two_files(documents: list[Document]) -> Iterator[_Problem]:
                 yield _Problem(document, document.lines[key,], (key,), text)
 
 
+def _strangers(baseline: Baseline, documents: list[Document]) -> Iterator[_Problem]:
+    """Give each place that names somebody who does not stand under ``people``."""
+    known = list(baseline.people or {})
+    for path, id_ in baseline.named_people():
+        if id_ not in known:
+            likely = get_close_matches(id_, known, n=1)
+            remedy = f"did you mean {likely[0]}?" if likely else f"add them under people as {_veiled(id_)}"
+            document, line = _place(path, documents)
+            yield _Problem(document, line, path, f"{_shown(id_, path)} is nobody who stands under people: {remedy}")
+
+
 def _explained(detail: ErrorDetails, documents: list[Document]) -> _Problem:
     """Say what is wrong at which line of which file; a key that is missing is told at its section."""
     path = _written(detail["loc"], detail["type"], documents)
-    document = next((d for d in documents if path[:1] in d.lines), documents[0])
-    line = next(document.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.lines)
+    document, line = _place(path, documents)
     return _Problem(document, line, path, _sentence(detail, path, document))
+
+
+def _place(path: KeyPath, documents: list[Document]) -> tuple[Document, int]:
+    """Give the file and the line of a value, or of the nearest section around it that is written."""
+    document = next((d for d in documents if path[:1] in d.lines), documents[0])
+    return document, next(document.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.lines)
 
 
 def _written(location: KeyPath, kind: str, documents: list[Document]) -> KeyPath:

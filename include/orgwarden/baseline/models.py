@@ -5,6 +5,7 @@ says that nobody has told. Defaults hold where a sound answer exists without the
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
@@ -12,8 +13,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from orgwarden.baseline.billing import Billing
+from orgwarden.baseline.custody import Custody, Kept, Person, PersonId
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
-from orgwarden.baseline.section import Address, Days, Domain, Section, Text, Unit, account_pattern, distinct, some
+from orgwarden.baseline.section import (
+    Address,
+    Days,
+    Domain,
+    KeyPath,
+    Section,
+    Text,
+    Unit,
+    account_pattern,
+    distinct,
+    some,
+)
 from orgwarden.model import Severity
 
 ContactType = Literal["BILLING", "OPERATIONS", "SECURITY"]
@@ -289,6 +302,10 @@ class Baseline(Section):
     """By when a finding is to be settled."""
     contacts: Contacts = Contacts()
     """Who may be reached by AWS, and how."""
+    people: dict[PersonId, Person] | None = None
+    """Who is meant wherever a person is named, by directory id. Left out: undeclared."""
+    custody: Custody = Custody()
+    """Who keeps what the root user of the management account is reached by."""
     root: Root = Root()
     """What was done with root users on purpose, and who is told."""
     management_account: ManagementAccount = ManagementAccount()
@@ -312,6 +329,16 @@ class Baseline(Section):
     tickets: Tickets = Tickets()
     """How many tickets one run may write."""
 
+    def named_people(self) -> Iterator[tuple[KeyPath, str]]:
+        """Give each place, as a path of keys, that names a person who is to stand under ``people``, and the id."""
+        for id_, person in (self.people or {}).items():
+            if person.deputy:
+                yield ("people", id_, "deputy"), person.deputy
+        for name, kept in (("password", self.custody.password), ("phone", self.custody.phone)):
+            yield from _people(("custody", name), kept)
+        for at, device in enumerate(self.root.mfa_devices or ()):
+            yield from _people(("root", "mfa_devices", at, "custody"), device.custody)
+
     def adoptions(self) -> dict[str, tuple[Adoption, ...]]:
         """Give the adoptions by id of finding."""
         found: dict[str, tuple[Adoption, ...]] = {}
@@ -322,6 +349,11 @@ class Baseline(Section):
     def exempted(self, control_id: str, account: str, resource: str, on: date) -> Exemption | None:
         """Give the first exemption that covers a deviation, if any."""
         return next((e for e in self.exemptions if e.covers(control_id, account, resource, on)), None)
+
+
+def _people(path: KeyPath, kept: Kept | None) -> Iterator[tuple[KeyPath, str]]:
+    if kept is not None:
+        yield from (((*path, "people", at), id_) for at, id_ in enumerate(kept.people))
 
 
 def schema() -> dict[str, Any]:

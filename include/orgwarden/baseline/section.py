@@ -9,6 +9,8 @@ UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 ACCOUNT_PATTERN = re.compile(r"[0-9*?\[\]!-]*")
 ACCOUNT = re.compile(r"\d{12}")
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@]+")
+# Where a value stands: the keys, and the places in lists, that lead to it.
+KeyPath = tuple[str | int, ...]
 PRINCIPAL = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+")
 
 

@@ -11,6 +11,8 @@ from orgwarden.aws.mailboxes import mail_domain, normal, read_mailbox
 from orgwarden.aws.phones import read_phone
 from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
+from orgwarden.declared.custody import UNDECLARED as CUSTODY
+from orgwarden.declared.custody import custody_rows
 from orgwarden.declared.governance import UNDECLARED as GOVERNANCE
 from orgwarden.declared.governance import governance_rows
 from orgwarden.model import EVERYTHING, Part
@@ -32,6 +34,7 @@ from orgwarden.privacy import Veil
 
 UNDECLARED: Mapping[Part[Any], str] = {
     **GOVERNANCE,
+    **CUSTODY,
     BUSINESS_DOMAINS: "not declared: list your organization's mail domains under contacts.domains in the baseline",
     DECLARED_NUMBERS: "not declared: list your known phone numbers under contacts.numbers in the baseline",
     GROUPS: "not declared: list your group mailboxes and ticket queues under contacts.groups in the baseline",
@@ -47,6 +50,7 @@ def declared_parts(
     rows = {
         **_contacts(declared.contacts, folding),
         **governance_rows(declared, veil),
+        **custody_rows(declared, folding),
         **_changes(declared.changes),
         OWNERS: _owners(declared.owners),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from orgwarden.aws.services import services
 from orgwarden.baseline import Baseline
 from orgwarden.baseline import governance as declared
+from orgwarden.declared.custody import KINDS
 from orgwarden.model import Part
 from orgwarden.parts.declared import (
     BILLING_TOOLS,
@@ -48,7 +49,6 @@ UNDECLARED: Mapping[Part[Any], str] = {
 }
 # Any address of a domain: behind the mask of an address stands a bit of its hash.
 ANYBODY = re.compile(r"(?<=\*)@[\w.-]+\.\w+")
-KINDS = {"fido2": MfaKind.FIDO, "hardware_token": MfaKind.TOKEN, "virtual": MfaKind.VIRTUAL}
 
 
 def governance_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:

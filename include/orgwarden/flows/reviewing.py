@@ -23,6 +23,7 @@ from orgwarden.findings.store import FindingStore, Recorded, Review
 from orgwarden.flows import approving
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Observation, Status, Verdict, World
+from orgwarden.parts.custody import MAIL_READERS
 from orgwarden.parts.declared import GROUPS
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
@@ -32,6 +33,8 @@ from orgwarden.store import Store, create_or_same
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause", "evidence")
 # What joins the names of several themes that one review is about.
 SEVERAL = "+"
+# What is declared of mailboxes.
+BY_MAILBOX = (GROUPS, MAIL_READERS)
 REFOLDED = "the snapshot was collected under other patterns of contacts.aliases than the baseline has: collect again"
 
 
@@ -128,7 +131,8 @@ def world_of(snapshot: Snapshot, *, baseline: Baseline | None, veil: Veil | None
     hidden = veil or Veil(b"nothing is declared")
     rows, gaps = declared_parts(baseline, veil=hidden)
     if GROUPS in rows and replace(hidden, aliases=aliases(baseline)).folding != snapshot.manifest.aliases:
-        rows, gaps = {p: row for p, row in rows.items() if p != GROUPS}, {**gaps, (GROUPS.name, EVERYTHING): REFOLDED}
+        rows = {part: row for part, row in rows.items() if part not in BY_MAILBOX}
+        gaps = {**gaps, **{(part.name, EVERYTHING): REFOLDED for part in BY_MAILBOX}}
     return snapshot.world({**rows, **approved[0]}, {**gaps, **approved[1]})
 
 

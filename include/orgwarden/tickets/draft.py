@@ -20,6 +20,7 @@ from orgwarden.tickets.text import Code, Heading, Inline, Ours, Paragraph, Piece
 SHOWN = frozenset(
     [
         "administrators",
+        "alone",
         "also_in",
         "at_least",
         "beyond",
@@ -42,11 +43,13 @@ SHOWN = frozenset(
         "joined",
         "kind",
         "lines",
+        "listed",
         "mailbox",
         "management_account",
         "material",
         "missing",
         "name",
+        "needed",
         "not_expanded",
         "number",
         "off",
@@ -57,12 +60,13 @@ SHOWN = frozenset(
         "places",
         "production",
         "readers",
+        "registered",
         "said_by",
         "service",
         "services",
         "since",
-        "spend",
         "spelled",
+        "spend",
         "starts",
         "state",
         "statements",
@@ -78,7 +82,9 @@ SHOWN = frozenset(
         "users",
         "version",
         "was",
+        "ways",
         "writes",
+        "wrong",
     ]
 )
 CLOSING = Ours(
