@@ -16,6 +16,7 @@ from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.seed import Seed
 
 REQUIRED = ["owner", "env", "cost-center"]
+PEOPLE = ("anna", "bjorn", "chen", "dina", "emil")
 FOUNDATIONAL = {"security": "sec-ops", "log_archive": "Log Archive", "identity": "Audit", "backup": "guardduty-admin"}
 
 
@@ -31,6 +32,8 @@ def written(declared: Seed, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     began: dict[str, Any] = yaml.safe_load((messy.BASELINE / "baseline.yaml").read_text(encoding="utf-8"))
     sections = {
+        "people": {id_: {"name": id_.title()} for id_ in PEOPLE},
+        "custody": _custody(),
         "root": _root(declared),
         "management_account": _management_account(),
         "delegation": _delegation(declared),
@@ -39,8 +42,24 @@ def written(declared: Seed, folder: Path) -> Path:
     }
     file = folder / "baseline.yaml"
     began.pop("controls", None)  # no theme is switched off
+    for group in began["contacts"]["groups"]:
+        if group["address"] == declared.management.email:
+            group["members"] = [PEOPLE[0], PEOPLE[-1]]
     file.write_text(yaml.dump({**began, **sections}, Dumper=_Plain, sort_keys=False), encoding="utf-8")
     return file
+
+
+def _custody() -> dict[str, Any]:
+    anna, bjorn, _, dina, _ = PEOPLE
+    return {
+        "password": {"place": "vault", "people": [anna, bjorn], "together": 2, "logged": True},
+        "phone": {"place": "office", "people": [bjorn, dina], "logged": True},
+    }
+
+
+def _device(place: str, *people: str) -> dict[str, Any]:
+    kept = {"place": place, "people": list(people), "logged": True, "battery": "none", "only_here": True}
+    return {**kept, "tested": date(2026, 9, 1), "round_the_clock": "the guard opens"}
 
 
 def _root(declared: Seed) -> dict[str, Any]:
@@ -48,8 +67,8 @@ def _root(declared: Seed) -> dict[str, Any]:
     drilled = formula.live(declared)[::20]
     return {
         "mfa_devices": [
-            {"kind": "fido2", "name": "safe in Oslo"},
-            {"kind": "hardware_token", "name": "safe in Berlin"},
+            {"kind": "fido2", "name": "safe in Oslo", "custody": _device("Oslo", *PEOPLE[1:3])},
+            {"kind": "hardware_token", "name": "safe in Berlin", "custody": _device("Berlin", *PEOPLE[2:4])},
         ],
         "events": [
             {"kind": kinds[place % len(kinds)], "account": id_, "on": date(2026, 11, 3), "why": "drill"}
