@@ -18,11 +18,11 @@ MOST = 1.25
 MOST_MEGABYTES = 1_024
 LINES = 10_000_000
 TIMES = 5
-# How many scans a ledger is to take with tags in columns and in a map, how many it may, and how its time may grow beyond
-# its size. A scan of columns that Parquet keeps as dictionaries looks at each word once, a ledger at each line; each of
-# its seven exact sums is looked up in its group.
+# How many scans a ledger is to take with tags in columns and in a map, how many it may, and how its time may grow
+# beyond its size. A scan of columns that Parquet keeps as dictionaries looks at each word once, a ledger at each line;
+# each of its seven exact sums is looked up in its group.
 AIMS = {billing.FLAT: 2.0, billing.MAP: 3.0}
-MOST_SCANS = {billing.FLAT: 3.5, billing.MAP: 3.5}
+MOST_SCANS = {billing.FLAT: 3.5, billing.MAP: 3.0}
 MOST_GROWTH = 1.5
 MOST_OF_A_BILL = 2_000
 HEAD = ("sweep", "accounts", "calls", "by the formula", "at AWS's rates", "took", "ratio", "gaps")
@@ -126,9 +126,9 @@ def _bill(lines: int, folder: Path) -> list[str]:
         f"Making the ledger of {lines:,} and {sizes[1]:,} lines of a bill, "
         f"by {len(billing.TEXTS) + 2} columns and {len(billing.KEYS)} tags ..."
     )
-    head = ("bill", "tags", "ledger rows", "plain scan", "ledger", "ratio", "aim", "check", "sums", "most memory", "by pandas")
+    took = ("plain scan", "ledger", "ratio", "aim", "check", "sums", "most memory", "by pandas")
     found = list(billing.measured(sizes, folder, against_pandas=lines))
-    _say(table(head, [_bill_row(one) for one in found]))
+    _say(table(("bill", "tags", "ledger rows", *took), [_bill_row(one) for one in found]))
     return [*_wrong_bills(found), *_wrong_growth(found)]
 
 
