@@ -1,7 +1,7 @@
 """Every table of Orgwarden's own database, apart from Airflow's; the migrations make exactly these.
 
-They stand together because one database has one history: the tables of the tickets are here too, though only
-``orgwarden.tickets`` reads and writes them.
+They stand together because one database has one history: the tables of tickets and attestations are here too, though
+only ``orgwarden.tickets`` and ``orgwarden.attestations`` read and write them.
 """
 
 from datetime import UTC, datetime
@@ -118,6 +118,40 @@ CAUSE_RUNS = Table(
     Column("readings", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("run", Text, nullable=False),
+)
+
+# What people were asked, and to whom a question of a quarter is put.
+QUESTIONS_ASKED = Table(
+    "questions_asked",
+    METADATA,
+    Column("organization", String(64), primary_key=True),
+    Column("period", String(16), primary_key=True),
+    Column("question", String(128), primary_key=True),
+    Column("about", String(255), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# What they answered and signed; rows are only added, and each has the digest of the one before.
+ATTESTATIONS = Table(
+    "attestations",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("organization", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("question", String(128), nullable=False),
+    Column("about", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("form", JSON, nullable=False),
+    Column("of", Integer),
+    Column("source", String(512), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    UniqueConstraint("organization", "source", "question", "about", "kind"),
+    UniqueConstraint("organization", "previous", name="uq_attestations_previous"),
 )
 
 # The outbox: what makes writes to a ticket system happen exactly once, and what each ticket was last made to say.

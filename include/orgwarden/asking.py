@@ -1,0 +1,143 @@
+"""Questions to people: what is asked, what may be answered, and what an answer comes to.
+
+Nothing is asked for in free text, where somebody could type a number that must not be kept: a field is a choice, a day,
+people of the register, or a reference. What a choice says against the practice stands beside it, so that a control
+judges an answer without knowing its question.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from orgwarden.approvable import read_of
+from orgwarden.model import Answer, Deviation, Evidence, Pass, Unseen, World
+from orgwarden.parts.attested import ANSWERED, ASKED, Answered, key_of
+
+# The number of a record: some letters, then at most six digits, which no phone number is.
+REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]{0,20}-\d{1,6}")
+BETWEEN = ", "
+NEVER_ASKED = "nobody was asked yet: access_validation has not run with this question"
+
+
+class Kind(StrEnum):
+    """What may stand in a field."""
+
+    CHOICE = "choice"
+    DAY = "day"
+    PEOPLE = "people"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One thing that an answer says.
+
+    ``options`` has what may be chosen, with what is wrong where that is the case; ``needs`` is how many people are
+    named at least. ``only_if`` names a field and its options with which this one is asked for.
+    """
+
+    name: str
+    title: str
+    kind: Kind = Kind.CHOICE
+    options: Mapping[str, str] = field(default_factory=dict)
+    needs: int = 1
+    only_if: tuple[str, frozenset[str]] | None = None
+
+    def is_asked(self, form: Mapping[str, str]) -> bool:
+        """Say whether the rest of the form asks for it."""
+        return self.only_if is None or form.get(self.only_if[0], "") in self.only_if[1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What somebody is asked; ``id`` is that of the control that judges the answer.
+
+    ``evidence`` says what to look at before answering. ``needs_second``: another person signs the answer off.
+    """
+
+    id: str
+    text: str
+    evidence: str
+    fields: tuple[Field, ...]
+    needs_second: bool = True
+
+
+def problems(
+    question: Question, form: Mapping[str, str], *, people: Mapping[str, object], today: date
+) -> Iterator[str]:
+    """Give what is wrong with a form: what is missing, what may not be chosen, what nobody asked for."""
+    for name in sorted(form.keys() - {one.name for one in question.fields}):
+        yield f"{name}: nobody asked for it"
+    for one in question.fields:
+        text = form.get(one.name, "").strip()
+        if not one.is_asked(form):
+            if text:
+                yield f"{one.title}: left out, for it does not go with the rest"
+        elif not text:
+            yield f"{one.title}: is missing"
+        elif wrong := _wrong(one, text, people, today):
+            yield f"{one.title}: {wrong}"
+
+
+def _wrong(one: Field, text: str, people: Mapping[str, object], today: date) -> str:
+    """Say what is wrong with one value; the value itself is not repeated, whatever somebody typed."""
+    match one.kind:
+        case Kind.CHOICE:
+            return "" if text in one.options else f"choose one of {BETWEEN.join(one.options)}"
+        case Kind.REFERENCE:
+            return "" if REFERENCE.fullmatch(text) else "write the number of a record, such as OPS-123"
+        case Kind.PEOPLE:
+            named = [person.strip() for person in text.split(",")]
+            if len(set(named)) < one.needs:
+                return f"name at least {one.needs} people"
+            return "" if set(named) <= people.keys() else "name people of the register, by their ids"
+    try:
+        return "" if date.fromisoformat(text) <= today else "is still to come"
+    except ValueError:
+        return f"write a day such as {today}"
+
+
+def attested(question: Question, about: str, world: World) -> Answer:
+    """Judge the answer that counts: what it says against the practice, one that is overdue, or that it holds."""
+    found = answer_of(question, about, world)
+    if isinstance(found, Deviation):
+        return found
+    wrong = tuple(faults(question, found.form))
+    if wrong:
+        return Deviation(wrong[0], {**told(found), "wrong": wrong})
+    return Pass(told(found))
+
+
+def answer_of(question: Question, about: str, world: World) -> Answered | Deviation:
+    """Give the answer that counts today, or that none does; raise ``Unseen`` while there is time to answer."""
+    key = key_of(question.id, about)
+    answered = read_of(ANSWERED, world).get(key)
+    if answered is not None and world.today <= answered.until:
+        return world.of(ANSWERED, key)
+    # What could not be read may have been an answer.
+    for unseen in world.missing(ANSWERED):
+        raise unseen
+    asked = read_of(ASKED, world).get(key)
+    if asked is None:
+        for unseen in world.missing(ASKED):
+            raise unseen
+        raise Unseen(ASKED, key, NEVER_ASKED)
+    due = asked.first_due if answered is None else answered.until
+    if world.today <= due:
+        raise Unseen(ANSWERED, key, f"asked, due {due}")
+    return Deviation(f"nobody answered by {due}", {"asked": asked.person, "since": str(due)})
+
+
+def faults(question: Question, form: Mapping[str, str]) -> Iterator[str]:
+    """Give what an answer says against the practice."""
+    for one in question.fields:
+        if fault := one.options.get(form.get(one.name, ""), ""):
+            yield fault
+
+
+def told(answered: Answered) -> Evidence:
+    """Give what is shown of an answer: who said so and when, and not what the form has."""
+    signed = {"signed_by": answered.signed_by} if answered.signed_by else {}
+    return {"answered": f"{answered.by} on {answered.on}", **signed, "period": answered.period}

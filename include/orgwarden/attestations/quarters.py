@@ -1,0 +1,42 @@
+"""Quarters as people live by them: when one begins, when its answers are due, which one comes next."""
+
+from datetime import date, timedelta
+
+from orgwarden.errors import BadInput
+from orgwarden.model import Period
+
+QUARTERS = 4
+MONTHS = 3
+
+
+def quarter_of(period: Period) -> Period:
+    """Give the quarter that a month opens, or the quarter itself. ``BadInput`` for a month in the midst of one."""
+    if not period.is_month:
+        return period
+    year, month = (int(part) for part in period.text.split("-"))
+    if month % MONTHS != 1:
+        opening = f"{year}-{month - (month - 1) % MONTHS:02}"
+        raise BadInput(f"{period} is in the midst of a quarter: start with the month that opens one, such as {opening}")
+    return Period(f"{year}-Q{(month + MONTHS - 1) // MONTHS}")
+
+
+def begin(quarter: Period) -> date:
+    """Give the first day of a quarter."""
+    year, number = _parts(quarter)
+    return date(year, MONTHS * (number - 1) + 1, 1)
+
+
+def after(quarter: Period) -> Period:
+    """Give the next quarter."""
+    year, number = _parts(quarter)
+    return Period(f"{year}-Q{number + 1}" if number < QUARTERS else f"{year + 1}-Q1")
+
+
+def due(quarter: Period, days: int) -> date:
+    """Give the last day on which an answer of a quarter is in time."""
+    return begin(quarter) + timedelta(days=days)
+
+
+def _parts(quarter: Period) -> tuple[int, int]:
+    year, _, number = quarter.text.partition("-Q")
+    return int(year), int(number)

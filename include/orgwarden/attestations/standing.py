@@ -1,0 +1,65 @@
+"""What the record comes to: by question, the answer that counts and until when, and what was asked first and last."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from orgwarden.asking import Question
+from orgwarden.attestations.records import Kind, Put, Recorded
+from orgwarden.parts.attested import Answered, Asked, key_of
+
+Due = Callable[[str], date]
+
+
+def asked_rows(asked: Iterable[Put]) -> dict[str, Asked]:
+    """Give what was asked, by question and what it is about."""
+    found: dict[str, Asked] = {}
+    for one in sorted(asked, key=lambda put: put.period):
+        key = key_of(one.question, one.about)
+        if key not in found:
+            found[key] = Asked(
+                first=one.period, first_due=one.due, last=one.period, last_due=one.due, person=one.person
+            )
+        else:
+            found[key] = replace(found[key], last=one.period, last_due=one.due, person=one.person)
+    return found
+
+
+def answered_rows(
+    records: Sequence[Recorded], questions: Mapping[str, Question], *, due_after: Due
+) -> dict[str, Answered]:
+    """Give the last answer that counts, by question and what it is about.
+
+    One that needs a second person counts from their signature on; until then the one before does. ``due_after`` gives
+    when an answer of the quarter after another is due: until then it counts.
+    """
+    signed = {one.entry.of: one.entry.by for one in records if one.entry.kind is Kind.SIGN_OFF}
+    by_key: dict[str, list[Recorded]] = defaultdict(list)
+    for one in records:
+        if one.entry.kind is Kind.ANSWER and one.entry.question in questions:
+            by_key[key_of(one.entry.question, one.entry.about)].append(one)
+    found: dict[str, Answered] = {}
+    for key, answers in by_key.items():
+        counting = [one for one in answers if _counts(one, signed, questions[one.entry.question])]
+        if counting:
+            last = max(counting, key=lambda one: (one.entry.period, one.number))
+            found[key] = _answered(last, signed.get(last.number, ""), due_after)
+    return found
+
+
+def _counts(one: Recorded, signed: Mapping[int | None, str], question: Question) -> bool:
+    by = signed.get(one.number, "")
+    return not question.needs_second or (bool(by) and by != one.entry.by)
+
+
+def _answered(one: Recorded, signed_by: str, due_after: Due) -> Answered:
+    entry = one.entry
+    return Answered(
+        period=entry.period,
+        by=entry.by,
+        on=entry.at.date(),
+        signed_by=signed_by,
+        form=dict(entry.form),
+        until=due_after(entry.period),
+    )

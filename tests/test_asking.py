@@ -1,0 +1,116 @@
+"""A form is checked to the last field; an answer counts until the next is due, and what is overdue deviates."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orgwarden.asking import NEVER_ASKED, Field, Kind, Question, answer_of, attested, problems
+from orgwarden.model import Deviation, Pass, Unseen, World
+from orgwarden.parts.attested import ANSWERED, ASKED, Answered, Asked
+
+TODAY = date(2026, 11, 21)
+PEOPLE = {"anna": object(), "bjorn": object()}
+QUESTION = Question(
+    id="root.drill",
+    text="Did it work?",
+    evidence="the log",
+    fields=(
+        Field(name="outcome", title="Outcome", options={"worked": "", "failed": "the sign-in failed"}),
+        Field(name="who", title="Who took part", kind=Kind.PEOPLE, needs=2),
+        Field(name="day", title="Day", kind=Kind.DAY),
+        Field(name="ticket", title="Record", kind=Kind.REFERENCE, only_if=("outcome", frozenset({"failed"}))),
+    ),
+)
+GOOD = {"outcome": "worked", "who": "anna, bjorn", "day": "2026-11-03"}
+
+
+def wrong(**changed):
+    form = {name: text for name, text in {**GOOD, **changed}.items() if text is not None}
+    return list(problems(QUESTION, form, people=PEOPLE, today=TODAY))
+
+
+def test_a_form_that_is_whole_has_no_problem():
+    assert wrong() == wrong(outcome="failed", ticket="OPS-17") == wrong(day=str(TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"outcome": None}, "Outcome: is missing"),
+        ({"outcome": " "}, "Outcome: is missing"),
+        ({"outcome": "fine"}, "Outcome: choose one of worked, failed"),
+        ({"who": "anna"}, "Who took part: name at least 2 people"),
+        ({"who": "anna, anna"}, "Who took part: name at least 2 people"),
+        ({"who": "anna, zoe"}, "Who took part: name people of the register, by their ids"),
+        ({"day": "3.11.2026"}, "Day: write a day such as 2026-11-21"),
+        ({"day": "2026-11-22"}, "Day: is still to come"),
+        ({"outcome": "failed"}, "Record: is missing"),
+        ({"outcome": "failed", "ticket": "+47 22 00 00 00"}, "Record: write the number of a record, such as OPS-123"),
+        ({"outcome": "failed", "ticket": "call-4722000000"}, "Record: write the number of a record, such as OPS-123"),
+        ({"ticket": "OPS-17"}, "Record: left out, for it does not go with the rest"),
+        ({"more": "x"}, "more: nobody asked for it"),
+    ],
+)
+def test_what_is_wrong_is_told_by_field(changed, why):
+    assert wrong(**changed) == [why]
+
+
+@given(st.text(min_size=1), st.sampled_from(["outcome", "who", "day", "ticket"]))
+def test_no_value_is_ever_repeated(text, name):
+    said = " ".join(wrong(**{"outcome": "failed", name: f"<{text}>"}))
+    assert f"<{text}>" not in said
+
+
+def world(answered=None, asked=None, gaps=None):
+    parts = {
+        ANSWERED: {"root.drill/": answered} if answered else {},
+        ASKED: {"root.drill/": asked} if asked else {},
+    }
+    return World(organization="o-1", management="1", today=TODAY, parts=parts, gaps=gaps or {})
+
+
+def answer(until=TODAY, form=GOOD):
+    return Answered(period="2026-Q3", by="anna", on=date(2026, 7, 3), signed_by="bjorn", form=form, until=until)
+
+
+def asked(due=TODAY):
+    return Asked(first="2026-Q4", first_due=due, last="2026-Q4", last_due=due, person="anna")
+
+
+def test_an_answer_counts_through_the_day_on_which_the_next_is_due():
+    said = attested(QUESTION, "", world(answer()))
+    assert said == Pass({"answered": "anna on 2026-07-03", "signed_by": "bjorn", "period": "2026-Q3"})
+    late = attested(QUESTION, "", world(answer(TODAY - timedelta(days=1)), asked()))
+    assert late == Deviation("nobody answered by 2026-11-20", {"asked": "anna", "since": "2026-11-20"})
+
+
+def test_an_answer_against_the_practice_deviates():
+    said = attested(QUESTION, "", world(answer(form={**GOOD, "outcome": "failed"})))
+    assert isinstance(said, Deviation)
+    assert (said.reason, said.evidence["wrong"]) == ("the sign-in failed", ("the sign-in failed",))
+
+
+def test_while_there_is_time_to_answer_it_is_unknown_with_the_day_and_afterwards_it_deviates():
+    with pytest.raises(Unseen) as told:
+        answer_of(QUESTION, "", world(asked=asked()))
+    assert told.value.cause == "asked, due 2026-11-21"
+    late = answer_of(QUESTION, "", world(asked=asked(TODAY - timedelta(days=1))))
+    assert isinstance(late, Deviation)
+
+
+def test_what_nobody_was_asked_is_unknown():
+    with pytest.raises(Unseen, match=NEVER_ASKED.partition(":")[0]):
+        answer_of(QUESTION, "", world())
+
+
+@pytest.mark.parametrize("part", [ANSWERED, ASKED], ids=lambda part: part.name)
+def test_what_could_not_be_read_may_have_been_an_answer(part):
+    with pytest.raises(Unseen, match="the database is away"):
+        answer_of(QUESTION, "", world(gaps={(part.name, "*"): "the database is away"}))
+
+
+def test_an_answer_about_something_else_is_none():
+    with pytest.raises(Unseen):
+        answer_of(QUESTION, "222222222222", world(answer()))
