@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.asking import NEVER_ASKED, Field, Kind, Question, answer_of, attested, problems
+from orgwarden.asking import NEVER_ASKED, Asks, Field, Kind, Question, answer_of, attested, problems
 from orgwarden.model import Deviation, Pass, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, Answered, Asked
 
@@ -14,6 +14,7 @@ TODAY = date(2026, 11, 21)
 PEOPLE = {"anna": object(), "bjorn": object()}
 QUESTION = Question(
     id="root.drill",
+    asks=Asks.PASSWORD,
     text="Did it work?",
     evidence="the log",
     fields=(

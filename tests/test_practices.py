@@ -8,8 +8,8 @@ from orgwarden.practices import practices
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
 O:review O:document
-O:record-performance O:test-quarterly O:propose-improvements O:alert-response E:password E:document
-E:test-quarterly E:alert-response R:root-email
+O:record-performance O:test-quarterly O:propose-improvements E:document
+E:test-quarterly R:root-email
 """
 
 

@@ -50,14 +50,26 @@ class Field:
         return self.only_if is None or form.get(self.only_if[0], "") in self.only_if[1]
 
 
+class Asks(StrEnum):
+    """Whose question it is, by what they keep."""
+
+    PASSWORD = "password"  # noqa: S105 - a thing that is kept
+    DEVICES = "devices"
+    PHONE = "phone"
+    MAILBOX = "mailbox"
+    CUSTODIANS = "custodians"
+    REVIEWERS = "reviewers"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What somebody is asked; ``id`` is that of the control that judges the answer.
+    """What somebody is asked; ``id`` is that of the control that judges the answer, ``asks`` whose question it is.
 
     ``evidence`` says what to look at before answering. ``needs_second``: another person signs the answer off.
     """
 
     id: str
+    asks: Asks
     text: str
     evidence: str
     fields: tuple[Field, ...]

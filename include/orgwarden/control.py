@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from orgwarden.asking import Question
 from orgwarden.model import Answer, Member, Severity, World
-from orgwarden.population import Population
+from orgwarden.population import Arrival, Population
 
 Check = Callable[[Member, World], Answer]
 
@@ -57,6 +58,12 @@ class Control:
     authority: Authority
     practices: tuple[str, ...]
     check: Check
+    question: Question | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """Give with what the last part comes that it reads: of a question that is the answer."""
+        return Arrival.ATTESTATION if self.question else self.about.arrival
 
     @property
     def theme(self) -> str:
@@ -68,15 +75,19 @@ class Control:
         return next((p.removeprefix(f"{label}: ") for p in paragraphs if p.startswith(f"{label}: ")), "")
 
 
-def control(
+def control(  # noqa: PLR0913 - all that a control declares
     *,
     about: Population,
     severity: Severity,
     ticket: Ticket,
     practices: tuple[str, ...] = (),
     authority: Authority = Authority.AWS,
+    question: Question | None = None,
 ) -> Callable[[Check], Control]:
-    """Turn a check into a control; title and guidance are its module's docstring, its id the module's place."""
+    """Turn a check into a control; title and guidance are its module's docstring, its id the module's place.
+
+    ``question`` is what people are asked where nothing else tells.
+    """
 
     def declare(check: Check) -> Control:
         title, _, guidance = (sys.modules[check.__module__].__doc__ or "").partition("\n")
@@ -90,6 +101,7 @@ def control(
             authority=authority,
             practices=practices,
             check=check,
+            question=question,
         )
 
     return declare

@@ -5,14 +5,17 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.asking import Question
+from orgwarden.asking import Asks, Question
 from orgwarden.attestations.quarters import after, due
 from orgwarden.attestations.records import FIRST, Entry, Kind, Put, Recorded
 from orgwarden.attestations.standing import answered_rows, asked_rows
 from orgwarden.model import Period
 
 QUARTERS = ("2026-Q3", "2026-Q4", "2027-Q1")
-TWO, ONE = (Question(id=id_, text="", evidence="", fields=(), needs_second=id_ == "two") for id_ in ("two", "one"))
+TWO, ONE = (
+    Question(id=id_, asks=Asks.PHONE, text="", evidence="", fields=(), needs_second=id_ == "two")
+    for id_ in ("two", "one")
+)
 QUESTIONS = {"two": TWO, "one": ONE}
 
 

@@ -17,5 +17,5 @@ def catalogue() -> tuple[Control, ...]:
 
 @cache
 def arriving(with_: Arrival) -> tuple[Control, ...]:
-    """Give the controls that are judged where a snapshot, or a bill, arrives: all of them have what they read there."""
-    return tuple(control for control in catalogue() if control.about.arrival is with_)
+    """Give the controls that are judged where something arrives: all of them have what they read there."""
+    return tuple(control for control in catalogue() if control.arrival is with_)

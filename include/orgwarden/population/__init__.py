@@ -20,6 +20,7 @@ class Arrival(StrEnum):
 
     SNAPSHOT = "snapshot"
     BILL = "bill"
+    ATTESTATION = "attestation"
 
 
 @dataclass(frozen=True, slots=True)
