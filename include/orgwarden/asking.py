@@ -56,7 +56,6 @@ class Asks(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a thing that is kept
     DEVICES = "devices"
     PHONE = "phone"
-    MAILBOX = "mailbox"
     CUSTODIANS = "custodians"
     REVIEWERS = "reviewers"
 

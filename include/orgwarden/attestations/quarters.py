@@ -37,6 +37,12 @@ def due(quarter: Period, days: int) -> date:
     return begin(quarter) + timedelta(days=days)
 
 
+def number_of(quarter: Period) -> int:
+    """Give a number that grows by one from quarter to quarter."""
+    year, number = _parts(quarter)
+    return year * QUARTERS + number
+
+
 def _parts(quarter: Period) -> tuple[int, int]:
     year, _, number = quarter.text.partition("-Q")
     return int(year), int(number)

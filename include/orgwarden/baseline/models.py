@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from orgwarden.baseline.attestations import Attestations
 from orgwarden.baseline.billing import Billing
 from orgwarden.baseline.custody import Custody, Kept, Person, PersonId
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
@@ -306,6 +307,8 @@ class Baseline(Section):
     """Who is meant wherever a person is named, by directory id. Left out: undeclared."""
     custody: Custody = Custody()
     """Who keeps what the root user of the management account is reached by."""
+    attestations: Attestations = Attestations()
+    """Who reviews, and by when answers are due."""
     root: Root = Root()
     """What was done with root users on purpose, and who is told."""
     management_account: ManagementAccount = ManagementAccount()
@@ -334,6 +337,8 @@ class Baseline(Section):
         for id_, person in (self.people or {}).items():
             if person.deputy:
                 yield ("people", id_, "deputy"), person.deputy
+        for at, reviewer in enumerate(self.attestations.reviewers or ()):
+            yield ("attestations", "reviewers", at), reviewer
         for name, kept in (("password", self.custody.password), ("phone", self.custody.phone)):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):

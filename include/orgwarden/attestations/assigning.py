@@ -1,0 +1,97 @@
+"""Whose question it is: a custodian of the thing that is asked about, in turn, and another one who signs.
+
+Each quarter the next custodian answers, so that all of them take part in time. Who signs is never who answers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orgwarden.asking import Asks, Question
+from orgwarden.attestations.quarters import number_of
+from orgwarden.baseline import Baseline
+from orgwarden.model import Period
+
+NOBODY = "nobody is registered whose question it is: {remedy}"
+NO_SECOND = "{person} would have to sign their own answer: {remedy}"
+REMEDIES: Mapping[Asks, str] = {
+    Asks.PASSWORD: "say who keeps the password under custody.password in the baseline",
+    Asks.DEVICES: "say who keeps the MFA devices under root.mfa_devices, custody, in the baseline",
+    Asks.PHONE: "say who keeps the phone under custody.phone in the baseline",
+    Asks.CUSTODIANS: "name the person under people in the baseline",
+    Asks.REVIEWERS: "name the reviewers under attestations.reviewers in the baseline",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """A question about one thing, who answers it, and who signs the answer off, empty: nobody has to."""
+
+    question: Question
+    about: str
+    person: str
+    second: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unassigned:
+    """A question that nobody can answer, or sign, with the remedy."""
+
+    question: Question
+    about: str
+    why: str
+
+
+def assign(
+    asked: Iterable[tuple[Question, str]], quarter: Period, baseline: Baseline
+) -> Iterator[Assignment | Unassigned]:
+    """Give who answers and who signs each question, or why nobody does."""
+    for question, about in asked:
+        people = candidates(question.asks, about, baseline)
+        if not people:
+            yield Unassigned(question=question, about=about, why=NOBODY.format(remedy=REMEDIES[question.asks]))
+            continue
+        person = _in_turn(people, quarter)
+        second = _second(person, people, baseline) if question.needs_second else ""
+        if second is None:
+            remedy = REMEDIES[Asks.REVIEWERS]
+            yield Unassigned(question=question, about=about, why=NO_SECOND.format(person=person, remedy=remedy))
+            continue
+        yield Assignment(question=question, about=about, person=person, second=second)
+
+
+def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
+    """Give the ids of those whose question it is, each once."""
+    custody = baseline.custody
+    match asks:
+        case Asks.PASSWORD:
+            found: Iterable[str] = custody.password.people if custody.password else ()
+        case Asks.PHONE:
+            found = custody.phone.people if custody.phone else ()
+        case Asks.DEVICES:
+            kept = (device.custody for device in baseline.root.mfa_devices or ())
+            found = (person for one in kept if one is not None for person in one.people)
+        case Asks.CUSTODIANS:
+            found = (about.partition("/")[0],)
+        case Asks.REVIEWERS:
+            found = baseline.attestations.reviewers or ()
+    return [person for person in dict.fromkeys(found) if person in (baseline.people or {})]
+
+
+def deputies(person: str, baseline: Baseline) -> Iterator[str]:
+    """Give who answers in somebody's place, and in theirs, as far as that leads to somebody new."""
+    people, seen = baseline.people or {}, {person}
+    while person in people and (deputy := people[person].deputy) and deputy not in seen:
+        seen.add(deputy)
+        yield deputy
+        person = deputy
+
+
+def _in_turn(people: Sequence[str], quarter: Period) -> str:
+    return people[number_of(quarter) % len(people)]
+
+
+def _second(person: str, people: Sequence[str], baseline: Baseline) -> str | None:
+    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person."""
+    at = people.index(person)
+    others = [*people[at + 1 :], *people[:at], *candidates(Asks.REVIEWERS, "", baseline)]
+    return next((one for one in others if one != person), None)

@@ -1,0 +1,21 @@
+"""The section on the quarterly access validation: who is asked besides the custodians, and by when."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from orgwarden.baseline.custody import People
+from orgwarden.baseline.section import Account, Section, distinct
+
+
+class Attestations(Section):
+    """Who reviews, and how long people have to answer."""
+
+    reviewers: People | None = None
+    """Ids of the people who answer for the whole, and sign off where no second custodian can. Left out: undeclared."""
+    due_days: Annotated[int, Field(ge=1, le=85)] = 30
+    """In how many days after a quarter has begun its answers are due."""
+    remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=80)], ...], AfterValidator(distinct)] = (14, 3)
+    """How many days before that somebody who has not answered is reminded."""
+    called_accounts: Annotated[tuple[Account, ...], AfterValidator(distinct)] = ()
+    """Ids of accounts, in quotes, whose phone is called, too, beside the management account's."""
