@@ -1,0 +1,109 @@
+"""The form that a person fills in, with all their questions on it, and what is taken from it.
+
+A form is plain data: fields by name, in order, each with a title, the section that it stands in, and what may stand
+there. Whoever shows it (Airflow's own page, ours, a terminal) shows the same, and what comes back is checked here again,
+whatever checked it before.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orgwarden.asking import Field, Kind, problems
+from orgwarden.attestations.assigning import Assignment
+
+NOTHING_CHOSEN = "(not answered)"
+# One of several people in a field of people; a form has no list that every page can show.
+PEOPLE_SHOWN = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A field as it is shown: its name in the form, its section and title, and what may be chosen, empty: a text."""
+
+    name: str
+    section: str
+    title: str
+    options: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What was taken of a form for one question: its fields by name, or what is wrong with them."""
+
+    assignment: Assignment
+    form: Mapping[str, str]
+    problems: tuple[str, ...] = ()
+
+
+def fields_of(assignments: Sequence[Assignment], people: Mapping[str, str]) -> list[Shown]:
+    """Give the fields of a person's form; ``people`` has the names of those whom they may name, by id."""
+    return [shown for number, one in enumerate(assignments, 1) for shown in _fields(number, one, people)]
+
+
+def taken_of(
+    given: Mapping[str, Any], assignments: Sequence[Assignment], people: Mapping[str, str], *, today: date
+) -> list[Taken]:
+    """Take the answers from what came back; a question of which no field was filled in was not answered."""
+    found = []
+    for number, one in enumerate(assignments, 1):
+        form = {field.name: text for field in one.question.fields if (text := _text(number, field, given))}
+        if form:
+            wrong = tuple(problems(one.question, form, people=people, today=today))
+            found.append(Taken(assignment=one, form=form, problems=wrong))
+    return found
+
+
+def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people: Mapping[str, str]) -> list[str]:
+    """Give the names that came back and stand on no form of theirs."""
+    return sorted(given.keys() - {shown.name for shown in fields_of(assignments, people)})
+
+
+def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
+    about = f" · {one.about}" if one.about else ""
+    section = f"{number}. {one.question.text}{about}"
+    for field in one.question.fields:
+        hint = _hint(field)
+        match field.kind:
+            case Kind.CHOICE:
+                options = (NOTHING_CHOSEN, *field.options)
+                yield Shown(name=_name(number, field), section=section, title=field.title, options=options, hint=hint)
+            case Kind.PEOPLE:
+                options = (NOTHING_CHOSEN, *people)
+                for at in range(1, PEOPLE_SHOWN + 1):
+                    title = field.title if at == 1 else f"{field.title}, and"
+                    name = f"{_name(number, field)}_{at}"
+                    yield Shown(name=name, section=section, title=title, options=options, hint=hint if at == 1 else "")
+            case Kind.DAY | Kind.REFERENCE:
+                yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
+
+
+def _hint(field: Field) -> str:
+    """Say when a field is to be filled in, and how."""
+    when = f"Only with: {' or '.join(sorted(field.only_if[1]))}. " if field.only_if else ""
+    how = {
+        Kind.DAY: "A day, such as 2026-10-14.",
+        Kind.REFERENCE: "The number of a record, such as OPS-123.",
+        Kind.PEOPLE: f"At least {field.needs}." if field.needs > 1 else "",
+        Kind.CHOICE: "",
+    }[field.kind]
+    return f"{when}{how}".strip()
+
+
+def _text(number: int, field: Field, given: Mapping[str, Any]) -> str:
+    """Give what stands in a field, empty: nothing; several people become one text."""
+    if field.kind is not Kind.PEOPLE:
+        return _chosen(given.get(_name(number, field)))
+    named = (_chosen(given.get(f"{_name(number, field)}_{at}")) for at in range(1, PEOPLE_SHOWN + 1))
+    return ", ".join(dict.fromkeys(person for person in named if person))
+
+
+def _chosen(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    return "" if text == NOTHING_CHOSEN else text
+
+
+def _name(number: int, field: Field) -> str:
+    return f"q{number:02}_{field.name}"
