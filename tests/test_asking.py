@@ -112,6 +112,12 @@ def test_what_could_not_be_read_may_have_been_an_answer(part):
         answer_of(QUESTION, "", world(gaps={(part.name, "*"): "the database is away"}))
 
 
+def test_why_nobody_can_be_asked_is_told_of_that_question_alone():
+    for about, cause in (("", "name a reviewer"), ("222222222222", "nobody was asked yet")):
+        with pytest.raises(Unseen, match=cause):
+            answer_of(QUESTION, about, world(gaps={(ASKED.name, "root.drill/"): "name a reviewer"}))
+
+
 def test_an_answer_about_something_else_is_none():
     with pytest.raises(Unseen):
         answer_of(QUESTION, "222222222222", world(answer()))

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from orgwarden.approvable import read_of
-from orgwarden.model import Answer, Deviation, Evidence, Pass, Unseen, World
+from orgwarden.model import EVERYTHING, Answer, Deviation, Evidence, Pass, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, Answered, key_of
 
 # The number of a record: some letters, then at most six digits, which no phone number is.
@@ -133,7 +133,8 @@ def answer_of(question: Question, about: str, world: World) -> Answered | Deviat
     asked = read_of(ASKED, world).get(key)
     if asked is None:
         for unseen in world.missing(ASKED):
-            raise unseen
+            if unseen.key in {key, EVERYTHING}:
+                raise unseen
         raise Unseen(ASKED, key, NEVER_ASKED)
     due = asked.first_due if answered is None else answered.until
     if world.today <= due:

@@ -19,7 +19,7 @@ SIGN, REFUSE = "Sign off", "Do not sign off"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """What came back from the task that asked: the option, the form, when, and the sign-in of who gave it, empty: none."""
+    """What came back from the task that asked: the option, the form, when, and the sign-in of whoever gave it."""
 
     option: str
     form: Mapping[str, Any]
@@ -75,6 +75,7 @@ def heard(
     people = {id_: one.name for id_, one in (baseline.people or {}).items()}
     taken = taken_of(response.form, assignments, people, today=today)
     refused = [f"{one.assignment.question.id}: {problem}" for one in taken for problem in one.problems]
-    refused += [f"{name}: nobody asked for it" for name in unasked(response.form, assignments, people)]
+    if more := unasked(response.form, assignments, people):
+        refused.append(f"{more} {'field' if more == 1 else 'fields'} more than was asked for")
     whole = tuple(one for one in taken if not one.problems)
     return Heard(person=person, taken=whole, refused=tuple(refused))

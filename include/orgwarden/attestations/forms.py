@@ -1,8 +1,8 @@
 """The form that a person fills in, with all their questions on it, and what is taken from it.
 
 A form is plain data: fields by name, in order, each with a title, the section that it stands in, and what may stand
-there. Whoever shows it (Airflow's own page, ours, a terminal) shows the same, and what comes back is checked here again,
-whatever checked it before.
+there. Whoever shows it (Airflow's own page, ours, a terminal) shows the same, and what comes back is checked here
+again, whatever checked it before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,9 +56,9 @@ def taken_of(
     return found
 
 
-def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people: Mapping[str, str]) -> list[str]:
-    """Give the names that came back and stand on no form of theirs."""
-    return sorted(given.keys() - {shown.name for shown in fields_of(assignments, people)})
+def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people: Mapping[str, str]) -> int:
+    """Give how many names came back that stand on no form of theirs; the names themselves are not repeated."""
+    return len(given.keys() - {shown.name for shown in fields_of(assignments, people)})
 
 
 def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:

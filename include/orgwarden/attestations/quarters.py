@@ -20,6 +20,11 @@ def quarter_of(period: Period) -> Period:
     return Period(f"{year}-Q{(month + MONTHS - 1) // MONTHS}")
 
 
+def quarter_with(day: date) -> Period:
+    """Give the quarter in which a day lies."""
+    return Period(f"{day.year}-Q{(day.month + MONTHS - 1) // MONTHS}")
+
+
 def begin(quarter: Period) -> date:
     """Give the first day of a quarter."""
     year, number = _parts(quarter)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from orgwarden.baseline.section import Section, Text, distinct, some
+from orgwarden.baseline.section import Address, Section, Text, distinct, some
 
 PersonId = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
 People = Annotated[tuple[PersonId, ...], AfterValidator(some), AfterValidator(distinct)]
@@ -23,6 +23,8 @@ class Person(Section):
     """The id by which Airflow knows them, where it is another than the directory's."""
     identity_center: Text | None = None
     """Id of their user in the identity store, where they have one."""
+    mail: Address | None = Field(default=None, repr=False)
+    """Where they are told of questions, where Airflow has a connection for mail."""
     deputy: PersonId | None = None
     """Who answers in their place."""
 

@@ -1,0 +1,268 @@
+"""The quarterly access validation: who is asked what, what they answered, who signed it, and what that comes to.
+
+Each person has one form with all their questions, and one other person signs what they answered. What counts is what
+stands in our record, not the state of a task: a response is checked here again, whoever took it.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from orgwarden.asking import Question
+from orgwarden.attestations.accepting import SIGN, heard, person_of, response_of
+from orgwarden.attestations.assigning import Assignment, Unassigned, assign
+from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
+from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put
+from orgwarden.attestations.standing import answered_rows, asked_rows
+from orgwarden.attestations.telling import Asking, assignments_of, signing_of
+from orgwarden.baseline import Baseline
+from orgwarden.controls import arriving
+from orgwarden.engine import evaluate
+from orgwarden.errors import BadInput
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import organization_inventory as inventory
+from orgwarden.flows import reviewing
+from orgwarden.flows.settings import configured, settings_of
+from orgwarden.model import Member, Observation, Part, Period, Unseen, World
+from orgwarden.parts.attested import ANSWERED, ASKED, key_of
+from orgwarden.population import Arrival
+from orgwarden.privacy import Veil
+from orgwarden.snapshot import load
+from orgwarden.store import Store
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+NO_SNAPSHOT = "there is no sealed snapshot to ask about: run organization_inventory first"
+NO_BASELINE = "nobody is declared who could be asked: set ORGWARDEN_BASELINE to a baseline that has people"
+
+
+def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is kept
+    period: Period,
+    *,
+    store: Store,
+    baseline: Baseline | None,
+    veil: Veil,
+    attestations: AttestationStore,
+    clock: Clock,
+) -> list[dict[str, Any]]:
+    """Note what is asked in the quarter; give what each is asked who has not answered yet. Raises ``BadInput``."""
+    if baseline is None or not baseline.people:
+        raise BadInput(NO_BASELINE)
+    quarter, now = quarter_of(period), clock()
+    world = _world(store, baseline, veil, attestations, now.date())
+    questions = list(_asked(world))
+    found = list(assign(questions, quarter, baseline))
+    last = due(quarter, baseline.attestations.due_days)
+    assigned = [one for one in found if isinstance(one, Assignment)]
+    attestations.put(_put(one, world, quarter, last, now) for one in assigned)
+    for one in found:
+        if isinstance(one, Unassigned):
+            log.error("%s is asked of nobody: %s", one.question.id, one.why)
+    answered = world.parts[ANSWERED]
+    open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
+    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline)
+    return [asking.task(person, theirs) for person, theirs in sorted(_by_person(open_).items())]
+
+
+def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
+    task: Mapping[str, Any],
+    said: Mapping[str, Any] | None,
+    *,
+    source: str,
+    baseline: Baseline | None,
+    attestations: AttestationStore,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Check a response and keep what counts of it; give the numbers of the answers, and what the second person sees.
+
+    ``source`` names the try of the task that took the response.
+    """
+    declared, response = baseline or Baseline(), response_of(said)
+    known = questions()
+    assignments = assignments_of(task, known)
+    found = heard(response, assignments, task["may_answer"], declared, today=clock().date())
+    for why in found.refused:
+        log.warning("%s: not counted: %s", task["person"], why)
+    answers = [
+        attestations.add(
+            Entry(
+                organization=task["organization"],
+                period=task["quarter"],
+                question=one.assignment.question.id,
+                about=one.assignment.about,
+                kind=Kind.ANSWER,
+                by=found.person,
+                at=response.at or clock(),
+                form=one.form,
+                source=source,
+            )
+        )
+        for one in found.taken
+    ]
+    return signing_of(task, found.person, answers, known, declared) | {"refused": list(found.refused)}
+
+
+def sign(
+    signing: Mapping[str, Any],
+    said: Mapping[str, Any] | None,
+    *,
+    source: str,
+    baseline: Baseline | None,
+    attestations: AttestationStore,
+) -> dict[str, Any]:
+    """Keep the second person's signature under each answer; what they may not sign, or did not, counts for nothing."""
+    response = response_of(said)
+    person = person_of(response.sign_in, baseline or Baseline())
+    told: dict[str, Any] = {"signed": [], "refused": []}
+    if response.option != SIGN or response.at is None or person not in signing["may_answer"]:
+        if signing["answers"]:
+            told["refused"].append(f"{len(signing['answers'])} answers of {signing['by']} were not signed off")
+        return told
+    known = {one.number: one for one in attestations.entries(signing["organization"])}
+    for number in signing["answers"]:
+        answer = known[number].entry
+        entry = Entry(
+            organization=answer.organization,
+            period=answer.period,
+            question=answer.question,
+            about=answer.about,
+            kind=Kind.SIGN_OFF,
+            by=person,
+            at=response.at,
+            of=number,
+            source=source,
+        )
+        try:
+            told["signed"].append(attestations.add(entry).number)
+        except BadInput as error:
+            told["refused"].append(str(error))
+    return told
+
+
+def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of it is kept
+    *,
+    store: Store,
+    baseline: Baseline | None,
+    veil: Veil,
+    attestations: AttestationStore,
+    findings: FindingStore,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Judge what was attested by today, keep the verdicts and move their findings; give counts and a line."""
+    now, declared = clock(), baseline or Baseline()
+    world = _unassigned(_world(store, declared, veil, attestations, now.date()), declared)
+    settings = settings_of(baseline)
+    controls = configured(arriving(Arrival.ATTESTATION), settings)
+    verdicts = tuple(evaluate(controls, world, settings))
+    moved = reviewing.move(
+        world, controls, verdicts, Observation(at=now, run=f"attestations/{now.isoformat()}"), findings=findings,
+        baseline=baseline,
+    )  # fmt: skip
+    kept = reviewing.keep_verdicts("reviews/attestations/verdicts", verdicts, store=store)
+    counts = standing(world)
+    line = (
+        f"{counts['asked']} asked · {counts['answered']} answered · {counts['signed_off']} signed off · "
+        f"{counts['overdue']} overdue · {len(moved.new)} new"
+    )
+    return {**counts, **{name: len(ids) for name, ids in asdict(moved).items()}, "verdicts": kept, "line": line}
+
+
+def standing(world: World) -> dict[str, int]:
+    """Give how many questions there are, and of how many an answer counts, is signed, and is overdue."""
+    asked, answered = world.parts[ASKED], world.parts[ANSWERED]
+    counting = {key: row for key, row in answered.items() if key in asked and world.today <= row.until}
+    late = [
+        key
+        for key, row in asked.items()
+        if key not in counting and world.today > (answered[key].until if key in answered else row.first_due)
+    ]
+    return {
+        "asked": len(asked),
+        "answered": len(counting),
+        "signed_off": sum(bool(row.signed_by) for row in counting.values()),
+        "overdue": len(late),
+    }
+
+
+# --- the world
+
+
+def _world(store: Store, baseline: Baseline, veil: Veil, attestations: AttestationStore, today: date) -> World:
+    """Give the newest snapshot with what was attested, as of today."""
+    place = inventory.newest(store)
+    if not place:
+        raise BadInput(NO_SNAPSHOT)
+    snapshot = load(store, place)
+    read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
+    organization, days = snapshot.manifest.organization, baseline.attestations.due_days
+    rows: dict[Part[Any], Mapping[str, Any]] = {
+        ASKED: asked_rows(attestations.asked(organization)),
+        ANSWERED: answered_rows(
+            attestations.entries(organization), questions(), due_after=lambda text: due(after(Period(text)), days)
+        ),
+    }
+    return World(
+        organization=read.organization,
+        management=read.management,
+        today=today,
+        parts={**read.parts, **rows},
+        gaps=read.gaps,
+    )
+
+
+def _unassigned(world: World, baseline: Baseline) -> World:
+    """Give the world with a gap, whose cause is the remedy, for each question that nobody can be asked."""
+    asked = world.parts[ASKED]
+    found = assign(_asked(world), quarter_with(world.today), baseline)
+    gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
+    return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
+
+
+def questions() -> dict[str, Question]:
+    """Give every question, by its id."""
+    return {one.question.id: one.question for one in arriving(Arrival.ATTESTATION) if one.question}
+
+
+def _asked(world: World) -> Iterable[tuple[Question, str]]:
+    """Give each question with each thing that it is about."""
+    for control in arriving(Arrival.ATTESTATION):
+        for member in control.about.members(world):
+            if isinstance(member, Unseen):
+                log.warning("%s is not asked about %s: %s", control.id, member.key, member.cause)
+            elif control.question and not member.excuse:
+                yield control.question, about_of(member)
+
+
+def about_of(member: Member) -> str:
+    """Give what a question is about: an account, a thing, or nothing: the organization."""
+    return member.subject.account or member.subject.resource
+
+
+# --- what people are asked
+
+
+def _put(one: Assignment, world: World, quarter: Period, last: date, now: datetime) -> Put:
+    return Put(
+        organization=world.organization,
+        period=quarter.text,
+        question=one.question.id,
+        about=one.about,
+        person=one.person,
+        due=last,
+        at=now,
+    )
+
+
+def _is_answered(one: Assignment, answered: Mapping[str, Any], quarter: Period) -> bool:
+    row = answered.get(key_of(one.question.id, one.about))
+    return row is not None and row.period == quarter.text
+
+
+def _by_person(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+    found: dict[str, list[Assignment]] = defaultdict(list)
+    for one in assignments:
+        found[one.person].append(one)
+    return found

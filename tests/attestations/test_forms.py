@@ -1,0 +1,80 @@
+"""What is shown is what is taken: a form that was filled in as it was shown comes back as the answers it holds."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orgwarden.asking import Asks, Field, Kind, Question
+from orgwarden.attestations.assigning import Assignment
+from orgwarden.attestations.forms import NOTHING_CHOSEN, fields_of, taken_of, unasked
+
+TODAY = date(2026, 11, 21)
+PEOPLE = {"anna": "Anna Berg", "bjorn": "Bjorn Dahl", "chen": "Chen Li"}
+DRILL = Question(
+    id="root.drill",
+    asks=Asks.PASSWORD,
+    text="Did it work?",
+    evidence="the log",
+    fields=(
+        Field(name="outcome", title="Outcome", options={"worked": "", "failed": "it failed"}),
+        Field(name="who", title="Who", kind=Kind.PEOPLE, needs=2),
+        Field(name="day", title="Day", kind=Kind.DAY),
+        Field(name="ticket", title="Record", kind=Kind.REFERENCE, only_if=("outcome", frozenset({"failed"}))),
+    ),
+)
+SIMPLE = Question(
+    id="root.simple",
+    asks=Asks.PHONE,
+    text="Is it so?",
+    evidence="",
+    fields=(Field(name="so", title="So", options={"yes": ""}),),
+)
+MINE = [Assignment(question=DRILL, about="", person="anna", second="bjorn"),
+        Assignment(question=SIMPLE, about="111111111111", person="anna", second="bjorn")]  # fmt: skip
+
+
+def taken(given):
+    return {one.assignment.question.id: one for one in taken_of(given, MINE, PEOPLE, today=TODAY)}
+
+
+def test_each_question_has_a_section_and_each_field_a_name_of_its_own():
+    shown = fields_of(MINE, PEOPLE)
+    assert len({one.name for one in shown}) == len(shown)
+    assert {one.section for one in shown} == {"1. Did it work?", "2. Is it so? · 111111111111"}
+    assert shown[0].options == (NOTHING_CHOSEN, "worked", "failed")
+    assert next(one for one in shown if one.title == "Record").hint.startswith("Only with: failed. The number of")
+
+
+def test_what_was_filled_in_is_taken_by_question():
+    found = taken(
+        {"q01_outcome": "worked", "q01_who_1": "anna", "q01_who_3": "chen", "q01_day": " 2026-11-03 ", "q02_so": "yes"}
+    )
+    assert found["root.drill"].form == {"outcome": "worked", "who": "anna, chen", "day": "2026-11-03"}
+    assert found["root.simple"].form == {"so": "yes"}
+    assert not any(one.problems for one in found.values())
+
+
+def test_a_question_that_was_left_alone_was_not_answered_and_one_that_was_begun_is_incomplete():
+    assert taken({"q01_outcome": NOTHING_CHOSEN, "q01_who_1": "", "q02_so": None}) == {}
+    assert taken({"q01_outcome": "worked"})["root.drill"].problems == ("Who: is missing", "Day: is missing")
+
+
+def test_one_person_named_twice_is_one():
+    assert taken({"q01_who_1": "anna", "q01_who_2": "anna"})["root.drill"].form["who"] == "anna"
+
+
+def test_what_nobody_asked_for_is_counted():
+    assert unasked({"q01_outcome": "worked", "phone": "1", "q03_x": "2"}, MINE, PEOPLE) == 2
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([one.name for one in fields_of(MINE, PEOPLE)]), st.one_of(st.none(), st.integers(), st.text())
+    )
+)
+def test_whatever_comes_back_nothing_breaks_and_nothing_unchecked_is_taken(given):
+    for one in taken(given).values():
+        for field in one.assignment.question.fields:
+            if not one.problems and field.kind is Kind.CHOICE and field.name in one.form:
+                assert one.form[field.name] in field.options

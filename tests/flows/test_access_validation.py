@@ -1,0 +1,225 @@
+"""People are asked in turn, what counts is what is recorded, and an answer settles what was overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orgwarden.attestations.accepting import ANSWER, NO_ANSWER, NOT_ME, REFUSE, SIGN
+from orgwarden.attestations.records import AttestationStore
+from orgwarden.baseline import Baseline
+from orgwarden.errors import BadInput
+from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import access_validation as flow
+from orgwarden.model import Period
+from orgwarden.store import FileStore
+from tests.flows.test_organization_inventory import VEIL, opened, sealed, swept
+
+Q4 = Period("2026-Q4")
+BEGAN = datetime(2026, 10, 1, 7, tzinfo=UTC)
+DUE = datetime(2026, 10, 31, 7, tzinfo=UTC)
+PEOPLE = {
+    "anna": {"name": "Anna", "deputy": "dina"},
+    "bjorn": {"name": "Bjorn"},
+    "chen": {"name": "Chen", "sign_in": "4"},
+    "dina": {"name": "Dina"},
+}
+BASELINE = Baseline.model_validate(
+    {
+        "people": PEOPLE,
+        "custody": {
+            "password": {"place": "safe", "people": ("anna",)},
+            "phone": {"place": "desk", "people": ("bjorn",)},
+        },
+        "attestations": {"reviewers": ("chen", "dina")},
+    }
+)
+PASSWORD = {
+    "q01_strength": "long, random and used nowhere else",
+    "q01_rotation": "on suspicion only",
+    "q01_kept": "on paper, whole or in pieces",
+    "q01_circle": "no",
+}
+CONTROL = "root.password_policy_attested"
+
+
+@dataclass
+class Place:
+    store: FileStore
+    attestations: AttestationStore
+    findings: FindingStore
+    now: datetime = BEGAN
+    baseline: Baseline = BASELINE
+
+    def open(self, period: Period = Q4) -> dict[str, Any]:
+        tasks = flow.open_quarter(
+            period, store=self.store, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
+            clock=lambda: self.now,
+        )  # fmt: skip
+        return {task["person"]: task for task in tasks}
+
+    def record(self, task: Any, said: Any, source: str = "run/ask/0/1") -> dict[str, Any]:
+        return flow.record(
+            task, said, source=source, baseline=self.baseline, attestations=self.attestations, clock=lambda: self.now
+        )
+
+    def sign(self, signing: Any, said: Any, source: str = "run/sign/0/1") -> dict[str, Any]:
+        return flow.sign(signing, said, source=source, baseline=self.baseline, attestations=self.attestations)
+
+    def review(self) -> dict[str, Any]:
+        return flow.review(
+            store=self.store, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
+            findings=self.findings, clock=lambda: self.now,
+        )  # fmt: skip
+
+    def said(self, user: str, option: str = ANSWER, **form: str) -> dict[str, Any]:
+        by = {"id": user, "name": user}
+        return {"chosen_options": [option], "params_input": form, "responded_at": self.now, "responded_by_user": by}
+
+    def open_controls(self) -> set[str]:
+        return {one.control for one in self.findings.open_findings("o-1")}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Place]:
+    store = FileStore(tmp_path / "store")
+    reading = opened(store)
+    swept(store, reading)
+    sealed(store, reading)
+    engine = connect(f"sqlite:///{tmp_path / 'orgwarden.db'}")
+    migrate(engine)
+    yield Place(store, AttestationStore(engine), FindingStore(engine))
+    engine.dispose()
+
+
+def test_each_person_has_one_task_with_all_their_questions_and_deputies_may_answer_it(here: Place):
+    tasks = here.open()
+    assert tasks.keys() == {"anna", "bjorn", "chen"}
+    anna = tasks["anna"]
+    assert (anna["may_answer"], anna["may_sign"], anna["due"]) == (["anna", "dina"], ["chen", "dina"], "2026-10-31")
+    assert [question for question, *_ in anna["questions"]] == [CONTROL]
+    assert tasks["chen"]["users"] == [{"id": "4", "name": "Chen"}]
+    assert "Is the password" in anna["body"]
+
+
+def test_the_month_that_opens_a_quarter_is_about_it_and_another_is_refused(here: Place):
+    assert here.open(Period("2026-10"))["anna"]["quarter"] == "2026-Q4"
+    with pytest.raises(BadInput, match="in the midst of a quarter"):
+        here.open(Period("2026-11"))
+
+
+def test_two_people_make_an_answer_count(here: Place):
+    task = here.open()["anna"]
+    signing = here.record(task, here.said("anna", **PASSWORD))
+    assert (here.review()["answered"], len(signing["answers"]), signing["may_answer"]) == (0, 1, ["chen", "dina"])
+    assert "- It is changed: on suspicion only" in signing["body"]
+    assert here.sign(signing, here.said("4", SIGN))["refused"] == []
+    counts = here.review()
+    assert (counts["answered"], counts["signed_off"], counts["overdue"]) == (1, 1, 0)
+    assert "anna" not in here.open()
+
+
+def test_nobody_signs_their_own_answer(here: Place):
+    task = here.open()["anna"] | {"may_sign": ["anna", "chen"]}
+    signing = here.record(task, here.said("anna", **PASSWORD))
+    assert here.sign(signing, here.said("anna", SIGN))["signed"] == []
+    forged = signing | {"may_answer": ["anna"]}
+    assert "have somebody else sign it off" in here.sign(forged, here.said("anna", SIGN))["refused"][0]
+    assert here.review()["answered"] == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda _: None,  # set to success by hand
+        lambda here: here.said("bjorn", **PASSWORD),  # not asked
+        lambda here: here.said("zoe", **PASSWORD),  # unknown
+        lambda here: here.said("anna", NO_ANSWER, **PASSWORD),
+        lambda here: here.said("anna", NOT_ME, **PASSWORD),
+        lambda here: here.said("anna", **{**PASSWORD, "q01_kept": "call +47 22 00 00 00"}),  # walked around the form
+        lambda here: here.said("anna", q01_kept="by nobody's policy"),  # incomplete
+        lambda here: {**here.said("anna", **PASSWORD), "responded_by_user": None},
+    ],
+)
+def test_what_does_not_count_leaves_no_entry(here: Place, said):
+    recorded = here.record(here.open()["anna"], said(here))
+    assert (recorded["recorded"], bool(recorded["refused"])) == ([], True)
+    assert here.attestations.entries("o-1") == []
+    assert "+47" not in str(recorded)
+
+
+@pytest.mark.parametrize(
+    "said", [lambda _: None, lambda here: here.said("4", REFUSE), lambda here: here.said("bjorn", SIGN)]
+)
+def test_what_was_not_signed_does_not_count(here: Place, said):
+    signing = here.record(here.open()["anna"], here.said("anna", **PASSWORD))
+    assert here.sign(signing, said(here)) == {"signed": [], "refused": ["1 answers of anna were not signed off"]}
+    assert here.review()["answered"] == 0
+
+
+def test_a_deputy_answers_and_is_the_one_who_answered(here: Place):
+    here.record(here.open()["anna"], here.said("dina", **PASSWORD))
+    assert [one.entry.by for one in here.attestations.entries("o-1")] == ["dina"]
+
+
+def test_a_task_that_is_recorded_again_adds_nothing(here: Place):
+    task = here.open()["anna"]
+    first, second = (here.record(task, here.said("anna", **PASSWORD)) for _ in range(2))
+    assert first == second
+    assert len(here.attestations.entries("o-1")) == 1
+
+
+def test_before_the_due_date_nothing_deviates_past_it_it_does_and_an_answer_settles_it(here: Place):
+    task = here.open()["anna"]
+    here.now = DUE
+    assert here.review()["overdue"] == 0
+    assert here.open_controls() == set()
+    here.now = DUE + timedelta(days=1)
+    assert here.review()["overdue"] == 3
+    assert CONTROL in here.open_controls()
+    here.sign(here.record(task, here.said("anna", **PASSWORD)), here.said("4", SIGN))
+    assert here.review()["resolved"] == 1
+    assert CONTROL not in here.open_controls()
+
+
+def test_an_answer_counts_until_the_next_quarters_is_due_and_no_longer(here: Place):
+    here.sign(here.record(here.open()["anna"], here.said("anna", **PASSWORD)), here.said("4", SIGN))
+    here.now = datetime(2027, 1, 31, 7, tzinfo=UTC)
+    here.open(Period("2027-Q1"))
+    assert here.review()["answered"] == 1
+    assert CONTROL not in here.open_controls()
+    here.now += timedelta(days=1)
+    here.review()
+    assert CONTROL in here.open_controls()
+
+
+def test_an_answer_against_the_practice_deviates_at_once(here: Place):
+    form = {**PASSWORD, "q01_rotation": "by a schedule"}
+    here.sign(here.record(here.open()["anna"], here.said("anna", **form)), here.said("4", SIGN))
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == CONTROL]
+    assert finding.reason.startswith("the password is changed by a schedule")
+
+
+def test_a_question_that_nobody_can_answer_is_told_and_asked_of_nobody(here: Place, caplog):
+    here.baseline = Baseline.model_validate({"people": PEOPLE, "attestations": {"reviewers": ("chen", "dina")}})
+    assert set(here.open()) < {"chen", "dina"}
+    assert "root.password_policy_attested is asked of nobody: nobody is registered" in caplog.text
+    for _ in range(2):
+        here.now += timedelta(hours=1)
+        here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == CONTROL]
+    assert "say who keeps the password under custody.password" in finding.reason
+
+
+def test_without_people_or_a_snapshot_nobody_is_asked(here: Place, tmp_path: Path):
+    here.baseline = Baseline()
+    with pytest.raises(BadInput, match="nobody is declared who could be asked"):
+        here.open()
+    here.baseline, here.store = BASELINE, FileStore(tmp_path / "empty")
+    with pytest.raises(BadInput, match="run organization_inventory first"):
+        here.open()
