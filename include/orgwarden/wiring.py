@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from orgwarden import __version__
 from orgwarden import baseline as declared
 from orgwarden import settings as outside
+from orgwarden.attestations.records import AttestationStore
 from orgwarden.baseline import Baseline
 from orgwarden.billing.export_place import Bills
 from orgwarden.collect import mail_domains
@@ -110,6 +111,10 @@ class Tools:
     @cached_property
     def findings(self) -> FindingStore:
         return FindingStore(self.engine)
+
+    @cached_property
+    def attestations(self) -> AttestationStore:
+        return AttestationStore(self.engine)
 
     @cached_property
     def versions(self) -> dict[str, str]:

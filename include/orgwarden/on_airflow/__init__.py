@@ -55,16 +55,26 @@ MANAGEMENT_FINDINGS = Asset(name="orgwarden_management_findings", uri="orgwarden
 ORGANIZATION_FINDINGS = Asset(name="orgwarden_organization_findings", uri="orgwarden://findings/organization")
 CHANGE_FINDINGS = Asset(name="orgwarden_change_findings", uri="orgwarden://findings/changes")
 BILLING_FINDINGS = Asset(name="orgwarden_billing_findings", uri="orgwarden://findings/billing")
+ATTESTATION_FINDINGS = Asset(name="orgwarden_attestation_findings", uri="orgwarden://findings/attestations")
 TICKETS = Asset(name="orgwarden_tickets", uri="orgwarden://tickets")
 
 # The run of 1 November reads in November and is about November: no offset.
 MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_format="%Y-%m")
+# The run of 1 October is about the quarter that it opens; its key is that month, for a key has no quarters.
+QUARTERLY = CronPartitionTimetable("0 7 1 1,4,7,10 *", timezone="UTC", run_offset=0, key_format="%Y-%m")
 # A look; what it finds are months, and they are the keys of what is handed on.
 DAILY = "0 7 * * *"
 AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
 # Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
 AFTER_ANY_REVIEW = PartitionedAssetTimetable(
-    assets=(CONTACT_FINDINGS | CHANGE_FINDINGS | MANAGEMENT_FINDINGS | ORGANIZATION_FINDINGS | BILLING_FINDINGS),
+    assets=(
+        CONTACT_FINDINGS
+        | CHANGE_FINDINGS
+        | MANAGEMENT_FINDINGS
+        | ORGANIZATION_FINDINGS
+        | BILLING_FINDINGS
+        | ATTESTATION_FINDINGS
+    ),
     default_partition_mapper=IdentityMapper(),
 )
 
@@ -75,6 +85,14 @@ PARAMS = {
         type=["null", "string"],
         pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
         description="The month, such as 2026-11, of a run without a partition key",
+    )
+}
+QUARTERS = {
+    "period": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-(0[147]|10|Q[1-4])$",
+        description="The quarter, such as 2026-Q4, or the month that opens it, of a run without a partition key",
     )
 }
 AUDIT = {
@@ -154,6 +172,8 @@ WORKFLOW: dict[str, Any] = {
 }
 INVENTORIED: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **AUDIT}}
 REVIEW: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **RECHECK}}
+# People take weeks: the next quarter does not wait for the last one's stragglers.
+ATTESTATIONS: dict[str, Any] = {**WORKFLOW, "params": QUARTERS, "max_active_runs": 3}
 
 
 def period() -> Period:
@@ -174,18 +194,39 @@ def period_of(partition_key: str | None, params: Mapping[str, Any]) -> Period:
 
     Never of the partition's or the logical date, which depend on how a run was started.
     """
+    found = _named_period(partition_key, params)
+    if not found.is_month:
+        raise BadInput(
+            f"{found} is a quarter, and this workflow runs by the month: start it with one, such as 2026-11."
+        )
+    return found
+
+
+def _named_period(partition_key: str | None, params: Mapping[str, Any]) -> Period:
     text = partition_key or params.get("period")
     if not text:
         raise BadInput(
             'This run has no period. Start it with a partition key such as 2026-11, or with {"period": "2026-11"}.'
         )
     try:
-        found = Period(text)
+        return Period(text)
     except ValueError as error:
         raise BadInput(f"The partition key or period of this run cannot be used: {error}") from error
-    if not found.is_month:
-        raise BadInput(f"{text} is a quarter, and this workflow runs by the month: start it with one, such as 2026-11.")
-    return found
+
+
+def quarter() -> Period:
+    """Give the quarter that this run is about: that which the month of its key opens. Raises ``BadInput``."""
+    from orgwarden.attestations.quarters import quarter_of
+
+    context = get_current_context()
+    return quarter_of(_named_period(context["dag_run"].partition_key, context["params"]))
+
+
+def month() -> Period:
+    """Give the month that opens this run's quarter: reviews and tickets are handed on by months."""
+    from orgwarden.attestations.quarters import begin
+
+    return Period.month_of(begin(quarter()))
 
 
 def run_id() -> str:
@@ -238,8 +279,8 @@ def snapshot() -> str:
     return str(found)
 
 
-def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
-    """Hand the outcome on: the one line to the log, the outcome to whoever waits for the period.
+def publish(asset: Asset, outcome: dict[str, Any], month: Period | None = None) -> dict[str, Any]:
+    """Hand the outcome on: the one line to the log, the outcome to whoever waits for the period, or for a month.
 
     The line cannot become the run's note from here: Airflow 3.3 lets a task set the note of a run that it triggers,
     never of its own. Whoever has the REST API may (``PATCH dagRuns/{id}``), as the demo does.
@@ -247,7 +288,7 @@ def publish(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
     event = get_current_context()["outlet_events"][asset]
     event.extra = outcome
     # Always: a run without partition key would else emit an event that no partitioned workflow hears.
-    event.add_partitions([period().text])
+    event.add_partitions([(month or period()).text])
     log.info("%s", outcome["line"])
     return outcome
 
