@@ -7,8 +7,8 @@ somebody who knew what to do. Each person has one task with all their questions;
   `2026-10`, or with `{"period": "2026-10"}` or `{"period": "2026-Q4"}`. Who has answered is not asked again.
 - **To answer**: *Browse > Required Actions*. Whoever is asked, and their deputies, may answer until the day that stands
   there; nobody else, and an administrator not either. What is incomplete is asked again.
-- **What counts** is what stands in our record after it was checked, not the state of a task: one that was set to success
-  by hand, or that nobody answered, counts for nothing.
+- **What counts** is what stands in our record after it was checked, not the state of a task: one that was set to
+  success by hand, or that nobody answered, counts for nothing.
 - **No answer** hangs or reddens nothing: past the day it is a deviation, on a ticket, until somebody answers. Clear the
   `answer` of that person to ask them again.
 - **Outcome**: a line such as `9 asked · 7 answered · 6 signed off · 2 overdue · 2 new`, in the log and on the asset
@@ -23,7 +23,13 @@ from orgwarden import on_airflow as on
 from orgwarden.on_airflow.asking import Answer, SignOff
 
 
-@dag(schedule=on.QUARTERLY, tags=["orgwarden", "attestations"], doc_md=__doc__, **on.ATTESTATIONS)
+@dag(
+    schedule=on.QUARTERLY,
+    deadline=on.within(hours=88 * 24),
+    tags=["orgwarden", "attestations"],
+    doc_md=__doc__,
+    **on.ATTESTATIONS,
+)
 def access_validation():
     @task
     def open_quarter() -> list[dict]:
@@ -31,20 +37,19 @@ def access_validation():
 
         return on.call(flow.open_quarter, on.quarter())
 
+    @task(outlets=[on.ATTESTATION_FINDINGS], trigger_rule=TriggerRule.ALL_DONE)
+    def judge() -> dict:
+        from orgwarden.flows import access_validation as flow
+
+        return on.publish(on.ATTESTATION_FINDINGS, on.call(flow.review), on.month())
+
     @task_group
     def each(asked: dict) -> None:
         answer = Answer(task_id="answer", asked=asked)
-        sign_off = SignOff(task_id="sign_off", asked=answer.output)
+        SignOff(task_id="sign_off", asked=answer.output) >> judge()
 
-        @task(outlets=[on.ATTESTATION_FINDINGS], trigger_rule=TriggerRule.ALL_DONE)
-        def judge() -> dict:
-            from orgwarden.flows import access_validation as flow
-
-            return on.publish(on.ATTESTATION_FINDINGS, on.call(flow.review), on.month())
-
-        sign_off >> judge()
-
-    each.expand(asked=open_quarter())
+    # Once more, at the end: also where there was nobody to ask.
+    each.expand(asked=open_quarter()) >> judge.override(task_id="close")()
 
 
 access_validation()

@@ -124,6 +124,7 @@ def test_tickets_wait_for_any_review_never_for_all(bag):
     condition = bag.get_dag("drift_tickets").timetable.asset_condition
     assert isinstance(condition, AssetAny)
     assert {asset.name for asset in condition.objects} == {
+        "orgwarden_attestation_findings",
         "orgwarden_billing_findings",
         "orgwarden_change_findings",
         "orgwarden_contact_findings",
@@ -146,6 +147,20 @@ def test_a_month_that_fails_holds_back_no_other_and_two_bills_never_share_the_me
     dag = bag.get_dag("billing_reconciliation")
     assert dag.get_task("publish").trigger_rule == "all_done_min_one_success"
     assert {dag.get_task(f"each.{name}").pool for name in ("stage", "reconcile")} == {"billing"}
+
+
+def test_each_persons_answer_is_signed_and_judged_without_waiting_for_anybody_else(bag):
+    dag = bag.get_dag("access_validation")
+    assert follows(dag) == {
+        "open_quarter": [],
+        "each.answer": ["open_quarter"],
+        "each.sign_off": ["each.answer"],
+        "each.judge": ["each.sign_off"],
+        "close": ["each.judge"],
+    }
+    for judging in (dag.get_task("each.judge"), dag.get_task("close")):
+        assert judging.trigger_rule == "all_done"
+        assert [outlet.name for outlet in judging.outlets] == ["orgwarden_attestation_findings"]
 
 
 def test_what_changed_holds_the_reviews_not_back(bag):

@@ -172,8 +172,7 @@ WORKFLOW: dict[str, Any] = {
 }
 INVENTORIED: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **AUDIT}}
 REVIEW: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **RECHECK}}
-# People take weeks: the next quarter does not wait for the last one's stragglers.
-ATTESTATIONS: dict[str, Any] = {**WORKFLOW, "params": QUARTERS, "max_active_runs": 3}
+ATTESTATIONS: dict[str, Any] = {**WORKFLOW, "params": QUARTERS}
 
 
 def period() -> Period:
