@@ -47,6 +47,7 @@ class Asking:
             "may_sign": list(dict.fromkeys([*seconds, *candidates(Asks.REVIEWERS, "", self.baseline)])),
             "users": [user(one, self.baseline) for one in may_answer],
             "due": self.due.isoformat(),
+            "late_days": self.baseline.attestations.late_days,
             "subject": f"{names[person]}: {many} about root access, {self.quarter}, due {self.due}",
             "body": _body(theirs, self.due, names),
             "questions": [[one.question.id, one.about, one.second] for one in theirs],
@@ -79,6 +80,7 @@ def signing_of(
         "may_answer": may_sign,
         "users": [user(person, baseline) for person in may_sign],
         "due": task["due"],
+        "late_days": task["late_days"],
         "subject": f"Sign off what {about}",
         "body": "\n\n".join(_told(one, known[one.entry.question], names) for one in needing),
     }

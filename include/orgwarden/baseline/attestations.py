@@ -15,6 +15,8 @@ class Attestations(Section):
     """Ids of the people who answer for the whole, and sign off where no second custodian can. Left out: undeclared."""
     due_days: Annotated[int, Field(ge=1, le=85)] = 30
     """In how many days after a quarter has begun its answers are due."""
+    late_days: Annotated[int, Field(ge=0, le=60)] = 7
+    """How many days somebody has at least who is asked late, or again; what is overdue stays so until they answer."""
     remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=80)], ...], AfterValidator(distinct)] = (14, 3)
     """How many days before that somebody who has not answered is reminded."""
     called_accounts: Annotated[tuple[Account, ...], AfterValidator(distinct)] = ()

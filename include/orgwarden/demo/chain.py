@@ -23,7 +23,9 @@ CHAIN = {
 FIRST, LAST = next(iter(CHAIN)), next(reversed(CHAIN))
 # Reads no snapshot's month but the bill's, which is delivered when AWS delivers it.
 BILL = "billing_reconciliation"
-ENDS = {**CHAIN, BILL: "publish"}
+# Asks people, once a quarter.
+ATTESTING = "access_validation"
+ENDS = {**CHAIN, BILL: "publish", ATTESTING: "close"}
 # The tasks that move findings. Each starts the tickets, so a reading has several runs of them: the one that began after
 # all of these knows everything.
 REVIEWS = {
@@ -32,6 +34,7 @@ REVIEWS = {
     "management_account_review": "review",
     "organization_review": "review",
     BILL: "publish",
+    ATTESTING: "close",
 }
 PATIENCE, PAUSE = 600.0, 0.7
 ENDED = ("success", "failed")
@@ -48,12 +51,20 @@ class Chain:
 
     def scheduled_month(self) -> Period:
         """Give the month of the run that the schedule starts as soon as the workflow may run."""
+        return Period(self._scheduled(FIRST)["partition_key"])
+
+    def scheduled(self, workflow: str) -> str:
+        """Give the id of the run that the schedule starts as soon as a workflow may run."""
+        return str(self._scheduled(workflow)["dag_run_id"])
+
+    def _scheduled(self, workflow: str) -> dict[str, Any]:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            if runs := self.api.get(f"/dags/{FIRST}/dagRuns")["dag_runs"]:
-                return Period(runs[0]["partition_key"])
+            if runs := self.api.get(f"/dags/{workflow}/dagRuns")["dag_runs"]:
+                found: dict[str, Any] = runs[0]
+                return found
             time.sleep(PAUSE)
-        raise StopAndTell(f"The schedule started no run of {FIRST} within {PATIENCE:.0f} s; see the scheduler's log")
+        raise StopAndTell(f"The schedule started no run of {workflow} within {PATIENCE:.0f} s; see the scheduler's log")
 
     def triggered(self, month: Period) -> Reading:
         """Start a reading of the month, and follow it."""
@@ -74,6 +85,13 @@ class Chain:
         tickets = self._tickets(month, before, since=self._reviewed(run)) if with_tickets else []
         verdicts = tuple(_verdicts(self.state / "store" / outcome["verdicts"]))
         return Reading(period=month.text, runs=(replace(run, outcome=outcome), *tickets), verdicts=verdicts)
+
+    def attested(self, run: str) -> Reading:
+        """Give what a run that asked people came to, with the tickets that know of it."""
+        ended = self._ended_as(ATTESTING, lambda: {run: self._run(ATTESTING, run)})
+        month = Period(self._run(ATTESTING, run)["partition_key"])
+        tickets = self._tickets(month, frozenset(), since=self._reviewed(ended))
+        return Reading(period=month.text, runs=(ended, *tickets))
 
     def settled(self) -> None:
         """Wait until no look at the bills is under way: it would find what is delivered next."""

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +167,12 @@ class Airflow:
         answer = self._client.post("/auth/token", json=asked).raise_for_status()
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
+    def of(self, user: str, password: str) -> "Airflow":
+        """Give the API as another user sees it."""
+        other = Airflow(self.url, Login(user, password))
+        other.sign_in()
+        return other
+
     def get(self, path: str, **query: str | int) -> Any:
         """Read something; raises where Airflow refuses."""
         return self._asked("GET", path, params=query)
@@ -196,15 +202,20 @@ class Airflow:
 
 
 @contextmanager
-def airflow(state: Path, *, ui_port: int, environ: Mapping[str, str], workflows: list[str]) -> Iterator[Airflow]:
+def airflow(
+    state: Path, *, ui_port: int, environ: Mapping[str, str], workflows: list[str], people: Sequence[str] = ()
+) -> Iterator[Airflow]:
     """Run an Airflow whose state is in a folder; given once it answers, knows the workflows and has its pools.
 
-    The workflows are paused: the caller unpauses them when everything stands.
+    The workflows are paused: the caller unpauses them when everything stands. ``people`` may sign in beside the
+    administrator, each with a password of their own, and answer what they are asked.
     """
-    login = Login("admin", secrets.token_urlsafe(9))
-    _write_privately(state / "passwords.json", json.dumps({login.user: login.password}))
+    passwords = {user: secrets.token_urlsafe(9) for user in ("admin", *people)}
+    login = Login("admin", passwords["admin"])
+    _write_privately(state / "passwords.json", json.dumps(passwords))
     log = state / "airflow.log"
-    settings = {**clean_environ(), **_settings(state, ui_port), **environ}
+    users = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(["admin:admin", *(f"{one}:user" for one in people)])}
+    settings = {**clean_environ(), **_settings(state, ui_port), **users, **environ}
     command = [str(Path(sys.executable).with_name("airflow")), "standalone"]
     with running("Airflow", command, environ=settings, log=log) as process:
         api = Airflow(f"http://{HOST}:{ui_port}", login)
@@ -250,7 +261,6 @@ def _settings(state: Path, ui_port: int) -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(state / "passwords.json"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
         "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),

@@ -1,8 +1,8 @@
 """The whole of Orgwarden on the demo organization: three readings in a real Airflow, held against what was seeded.
 
 The first reading is the one that the schedule itself starts for the current month. Then a drift is mended and another
-made, the next month is read, and read again with nothing changed. At last the bills of three months are delivered. The
-messy organization has a story of its own (``month_one``).
+made, the next month is read, and read again with nothing changed. Then the bills of three months are delivered, and
+people are asked. The messy organization has a story of its own (``month_one``).
 """
 
 import json
@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from orgwarden.demo import bills, month_one, oracle, profiles, seed, story
+from orgwarden.demo import attesting, bills, month_one, oracle, profiles, seed, story
 from orgwarden.demo.chain import CHAIN, Chain
 from orgwarden.demo.service import DEFAULT
 from orgwarden.demo.standing import STATE, Demo, alone, ends_on_signals, next_month, say, standing, where_to_look
@@ -49,9 +49,10 @@ def _northwind(stack: ExitStack, state: Path, ui_port: int | None) -> bool:
     post = bills.declare(demo, deliveries)
     readings, expected = _three_readings(demo, chain)
     billed = bills.reconciled(demo, chain, post, deliveries)
-    found = summary(readings, expected, billed, state / "store")
+    attested = attesting.asked(demo, chain)
+    found = summary(readings, expected, billed, attested, state / "store")
     (state / "summary.json").write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-    say(tables(found, readings, billed))
+    say(tables(found, readings, billed, attested))
     say(where_to_look(demo, state / "summary.json"))
     say(bills.where(billed, state / "store"))
     return not found["disagreements"]

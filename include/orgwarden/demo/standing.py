@@ -19,8 +19,9 @@ from typing import Any
 
 import httpx
 
+from orgwarden.baseline import load
 from orgwarden.demo import embedded, profiles
-from orgwarden.demo.chain import BILL, CHAIN
+from orgwarden.demo.chain import ATTESTING, BILL, CHAIN
 from orgwarden.demo.embedded import ROOT, Airflow
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.service import DEFAULT
@@ -88,10 +89,13 @@ def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) 
     command = [sys.executable, "-m", "orgwarden.demo", "--profile", profile, *ports]
     url, log = f"http://{embedded.HOST}:{server}", state / "organization.log"
     told = environ(state, server=url, dns=f"{embedded.HOST}:{dns}", key=key, profile=profile, baseline=baseline)
+    people = [person.sign_in or id_ for id_, person in (load(baseline).people or {}).items()]
     say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
     with (
         embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
-        embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL]) as api,
+        embedded.airflow(
+            state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL, ATTESTING], people=people
+        ) as api,
     ):
         embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
         demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun)

@@ -75,18 +75,33 @@ class Bill:
         return self.reading.runs[0].outcome
 
 
-def summary(readings: Sequence[Reading], expected: Expected, bills: Sequence[Bill], store: Path) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attested:
+    """What people answered: at first, when somebody was late, and later, when they had answered, too."""
+
+    first: Reading
+    later: Reading
+
+    def counts(self, reading: Reading) -> dict[str, int]:
+        """Give how many questions were asked, answered, signed off and are overdue."""
+        outcome = reading.runs[0].outcome
+        return {name: outcome[name] for name in ("asked", "answered", "signed_off", "overdue")}
+
+
+def summary(
+    readings: Sequence[Reading], expected: Expected, bills: Sequence[Bill], attested: Attested, store: Path
+) -> dict[str, Any]:
     """Give what ``summary.json`` holds, and in ``disagreements`` each thing that is not as it should be.
 
     Of a month that was billed more than once the last bill counts; reports are files of the ``store``.
     """
     first, second, again = readings
-    everything = [*readings, *(bill.reading for bill in bills)]
+    everything = [*readings, *(bill.reading for bill in bills), attested.first, attested.later]
     found: dict[str, Any] = {
         "period": first.period,
         "dags": {
             run.workflow: {"state": _worst(everything, run.workflow), "seconds": run.seconds, "line": run.line}
-            for run in (*first.runs, *(bill.reading.runs[0] for bill in bills))
+            for run in (*first.runs, *(bill.reading.runs[0] for bill in bills), attested.later.runs[0])
         },
         "verdicts": by_control(first.verdicts),
         "tickets": {"created": first.opened(), "open": first.of("drift_tickets").get("open")},
@@ -99,8 +114,10 @@ def summary(readings: Sequence[Reading], expected: Expected, bills: Sequence[Bil
             "bills": added(bill.compared for bill in bills),
         },
         "billing": {bill.reading.period: _billed(bill, store) for bill in bills},
+        "attestations": {**attested.counts(attested.first), "later": attested.counts(attested.later)},
     }
-    return {**found, "disagreements": [*_disagreements(found, expected), *_wrong_bills(bills)]}
+    wrong = [*_disagreements(found, expected), *_wrong_bills(bills), *_wrong_attestations(attested)]
+    return {**found, "disagreements": wrong}
 
 
 def added(compared: Iterable[Row]) -> dict[str, Any]:
@@ -134,6 +151,23 @@ def _wrong_bills(bills: Sequence[Bill]) -> list[str]:
     return wrong
 
 
+def _wrong_attestations(attested: Attested) -> list[str]:
+    """Name what is wrong where an answer that is overdue makes no finding on a ticket, or one that came ends none."""
+    first, later = attested.counts(attested.first), attested.counts(attested.later)
+    opened, closed = (
+        attested.first.opened(),
+        sum(run.outcome.get("closed") or 0 for run in attested.later.runs[1:]),
+    )
+    checks = {
+        f"most are answered, and what is not is overdue: {first}": 0 < first["overdue"] < first["answered"]
+        and first["answered"] + first["overdue"] == first["asked"],
+        f"what is overdue is on a ticket: {opened} opened": bool(opened),
+        f"later everything is answered: {later}": later["answered"] == later["asked"] and not later["overdue"],
+        f"the answer closes the ticket: {closed} closed": bool(closed),
+    }
+    return [what for what, holds in checks.items() if not holds]
+
+
 def by_control(verdicts: Iterable[Row]) -> dict[str, dict[str, int]]:
     """Count the verdicts of each control by status."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -142,7 +176,7 @@ def by_control(verdicts: Iterable[Row]) -> dict[str, dict[str, int]]:
     return {control: {status: counts[control][status] for status in STATUSES} for control in sorted(counts)}
 
 
-def tables(found: Mapping[str, Any], readings: Sequence[Reading], bills: Sequence[Bill]) -> str:
+def tables(found: Mapping[str, Any], readings: Sequence[Reading], bills: Sequence[Bill], attested: Attested) -> str:
     """Give the tables that a person reads at the end."""
     named = ("first reading", "next reading", "unchanged")
     runs = [
@@ -155,11 +189,17 @@ def tables(found: Mapping[str, Any], readings: Sequence[Reading], bills: Sequenc
         for bill in bills
         for run in bill.reading.runs
     ]
+    people = [
+        (reading.period, name, run.workflow, run.state, f"{run.seconds:.0f} s", run.line)
+        for name, reading in (("somebody is late", attested.first), ("all answered", attested.later))
+        for run in reading.runs[:1]
+    ]
     verdicts = [(control, *map(str, n.values()), _coverage(n)) for control, n in found["verdicts"].items()]
     return "\n".join(
         [
             table(("month", "reading", "workflow", "state", "took", "outcome"), runs),
             table(("month", "bill", "workflow", "state", "took", "outcome"), billed),
+            table(("month", "people", "workflow", "state", "took", "outcome"), people),
             table(("control (first reading)", "pass", "fail", "unknown", "not applicable", "seen"), verdicts),
             _last_words(found),
         ]
@@ -174,9 +214,15 @@ def _last_words(found: Mapping[str, Any]) -> str:
         f"Tickets: {tickets['created']} opened by the first reading, {tickets['open']} open after it.",
         f"Next reading: {second['resolved']} findings resolved, {second['new']} new.",
         f"Unchanged: {found['unchanged_rerun']['created']} tickets opened.",
+        f"People: {_attested(found['attestations'])}; later {_attested(found['attestations']['later'])}.",
         f"Bills: {bills['seeded']} verdicts were to come, {bills['found']} came, {len(bills['extra'])} that were not.",
     ]
     return "\n".join([*said, *(f"NOT AS IT SHOULD BE: {one}" for one in found["disagreements"])])
+
+
+def _attested(counts: Mapping[str, int]) -> str:
+    told = {name.replace("_", " "): counts[name] for name in ("asked", "answered", "signed_off", "overdue")}
+    return ", ".join(f"{count} {name}" for name, count in told.items())
 
 
 def _disagreements(found: Mapping[str, Any], expected: Expected) -> list[str]:

@@ -45,7 +45,8 @@ class Ask(HITLOperator):
         self.subject, self.body = self.asked["subject"], self.asked["body"]
         self.assigned_users = self.asked["users"]
         self.params = ParamsDict({one["name"]: _param(one) for one in self.asked.get("form", ())})
-        self.response_timeout = max(_end(self.asked["due"]) - datetime.now(UTC), LEAST)
+        late = timedelta(days=self.asked["late_days"])
+        self.response_timeout = max(_end(self.asked["due"]) - datetime.now(UTC), late, LEAST)
         super().execute(context)
 
     def execute_complete(self, context: "Context", event: dict[str, Any]) -> dict[str, Any]:
