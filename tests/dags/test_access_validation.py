@@ -14,6 +14,7 @@ from tests.flows.test_organization_inventory import opened, sealed, swept
 
 pytestmark = pytest.mark.airflow
 SIGN = "Sign off"
+FORM = {"q01_access": "get at it"} | {f"q02_{name}": text for name, text in PASSWORD.items()}
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def run(bag, patch):
 def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, place, monkeypatch):
     def reply(subject, _):
         if subject.startswith("Anna"):
-            return "anna", "Answer", PASSWORD
+            return "anna", "Answer", FORM
         return ("4", SIGN, {}) if subject.startswith("Sign off what Anna") else (None, "No answer", {})
 
     with answering(reply) as asked:
@@ -103,12 +104,13 @@ def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, plac
     assert {one for name, one in tasks.items() if name[0] == "each.judge"} == {"success"}
     entries = [(one.entry.kind.value, one.entry.by, one.entry.question) for one in place.entries("o-1")]
     assert entries == [
+        ("answer", "anna", "root.custodians_present"),
         ("answer", "anna", "root.password_policy_attested"),
         ("sign_off", "chen", "root.password_policy_attested"),
     ]
     first = next(one for one in asked if one[0].startswith("Anna"))
     assert first[1] == ["anna", "dina"]
-    assert first[2]["q01_kept"]["schema"]["enum"][0] == "(not answered)"
+    assert first[2]["q02_kept"]["schema"]["enum"][0] == "(not answered)"
 
 
 def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(bag, place, monkeypatch, caplog):
@@ -117,7 +119,7 @@ def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(b
     def reply(subject, number):
         if not subject.startswith("Anna"):
             return None, "No answer", {}
-        return ("anna", "Answer", {"q01_kept": typed}) if number < 4 and not again else ("anna", "Answer", PASSWORD)
+        return ("anna", "Answer", {"q02_kept": typed}) if number < 4 and not again else ("anna", "Answer", FORM)
 
     again = []
 
@@ -130,6 +132,6 @@ def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(b
     with answering(counted) as asked:
         state, _ = run(bag, monkeypatch)
     assert (state, len(again)) == ("success", 2)
-    assert [one.entry.by for one in place.entries("o-1")] == ["anna"]
+    assert [one.entry.by for one in place.entries("o-1")] == ["anna", "anna"]
     assert typed not in caplog.text
     assert len(asked) >= 4

@@ -65,18 +65,19 @@ def assignments_of(task: Mapping[str, Any], known: Mapping[str, Question]) -> li
 
 
 def signing_of(
-    task: Mapping[str, Any], by: str, answers: Sequence[Recorded], known: Mapping[str, Question], baseline: Baseline
+    task: Mapping[str, Any], answers: Sequence[Recorded], known: Mapping[str, Question], baseline: Baseline
 ) -> dict[str, Any]:
-    """Give what the second person sees: what was answered, in the words of the form; never the one who answered."""
+    """Give what the second person sees: what was answered, in the words of the form; never to one who answered."""
     names = names_of(baseline)
     needing = [one for one in answers if known[one.entry.question].needs_second]
-    may_sign = [person for person in task["may_sign"] if person != by]
-    about = f"{names.get(by, by)} answered about root access, {task['quarter']}, due {task['due']}"
+    answered = list(dict.fromkeys(one.entry.by for one in needing))
+    may_sign = [person for person in task["may_sign"] if person not in answered]
+    by = " and ".join(names.get(person, person) for person in answered)
+    about = f"{by} answered about root access, {task['quarter']}, due {task['due']}"
     return {
         "organization": task["organization"],
         "by": by,
         "answers": [one.number for one in needing],
-        "recorded": [one.number for one in answers],
         "may_answer": may_sign,
         "users": [user(person, baseline) for person in may_sign],
         "due": task["due"],

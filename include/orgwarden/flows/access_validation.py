@@ -15,7 +15,7 @@ from orgwarden.asking import Question
 from orgwarden.attestations.accepting import SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
 from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
-from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put
+from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
 from orgwarden.attestations.standing import answered_rows, asked_rows
 from orgwarden.attestations.telling import Asking, assignments_of, signing_of
 from orgwarden.baseline import Baseline
@@ -86,7 +86,7 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
     found = heard(response, assignments, task["may_answer"], declared, today=clock().date())
     for why in found.refused:
         log.warning("%s: not counted: %s", task["person"], why)
-    answers = [
+    for one in found.taken:
         attestations.add(
             Entry(
                 organization=task["organization"],
@@ -100,9 +100,25 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
                 source=source,
             )
         )
-        for one in found.taken
-    ]
-    return signing_of(task, found.person, answers, known, declared) | {"refused": list(found.refused)}
+    answers = _answers(task, attestations)
+    refused = list(found.refused)
+    if left := len(assignments) - len(answers):
+        refused.append(f"{left} of {len(assignments)} questions are not answered")
+    unsigned = [one for one in answers.values() if one is not None]
+    return signing_of(task, unsigned, known, declared) | {"refused": refused}
+
+
+def _answers(task: Mapping[str, Any], attestations: AttestationStore) -> dict[str, Recorded | None]:
+    """Give the last answer of the quarter to each question of a task that has one; None: it is signed off already."""
+    entries = attestations.entries(task["organization"])
+    signed = {one.entry.of for one in entries if one.entry.kind is Kind.SIGN_OFF}
+    mine = {key_of(id_, about) for id_, about, _ in task["questions"]}
+    found: dict[str, Recorded | None] = {}
+    for one in entries:
+        key = key_of(one.entry.question, one.entry.about)
+        if one.entry.kind is Kind.ANSWER and one.entry.period == task["quarter"] and key in mine:
+            found[key] = None if one.number in signed else one
+    return found
 
 
 def sign(

@@ -1,10 +1,11 @@
 """The populations of the custody register."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orgwarden.approvable import read_of
 from orgwarden.model import EVERYTHING, Member, Subject, Unseen, World
-from orgwarden.parts.custody import DEVICES
+from orgwarden.parts.contacts import ROOT_MAILBOXES
+from orgwarden.parts.custody import DEVICES, MAIL_READERS, NAMED_PEOPLE, PASSWORD_CUSTODY, PHONE_CUSTODY
 from orgwarden.parts.root import ROOT_MFA, MfaKind
 from orgwarden.population import Population
 
@@ -29,4 +30,29 @@ def _devices(world: World) -> Iterator[Member | Unseen]:
         yield Member(subject=Subject(account=account, resource=UNREGISTERED), accounts=(account,))
 
 
+def _custodians(world: World) -> Iterator[Member | Unseen]:
+    """Give each person with each thing that they keep."""
+    kept: dict[str, Sequence[str]] = {}
+    for password in read_of(PASSWORD_CUSTODY, world).values():
+        kept["password"] = password.kept.people
+    for phone in read_of(PHONE_CUSTODY, world).values():
+        kept["phone"] = phone.kept.people
+    for name, device in read_of(DEVICES, world).get(EVERYTHING, {}).items():
+        if device.kept is not None:
+            kept[f"device {name}"] = device.kept.people
+    mailbox = read_of(ROOT_MAILBOXES, world).get(world.management)
+    if mailbox is not None:
+        kept["mailbox"] = read_of(MAIL_READERS, world).get(EVERYTHING, {}).get(mailbox.key, ())
+    named = read_of(NAMED_PEOPLE, world).get(EVERYTHING, {})
+    for thing, people in kept.items():
+        for person in people:
+            if person in named:
+                yield Member(subject=Subject(resource=f"{person}/{thing}"), keys=(person,))
+    unread = (one for one in world.missing(ROOT_MAILBOXES) if one.key in {world.management, EVERYTHING})
+    yield from unread
+    for part in (NAMED_PEOPLE, PASSWORD_CUSTODY, PHONE_CUSTODY, DEVICES, MAIL_READERS):
+        yield from world.missing(part)
+
+
+CUSTODIAN = Population("each custodian with each thing that they keep", _custodians)
 DEVICE = Population("each MFA device of the management account's root user", _devices)

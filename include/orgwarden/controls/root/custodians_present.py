@@ -1,0 +1,53 @@
+"""Each custodian of the root user is still there, still means to be one, and still gets at what they keep.
+
+Why: People change teams and leave, and the register does not notice. On the day of the recovery the key that somebody
+was to keep lies in the drawer of nobody, or still opens to somebody who works for another.
+
+Fix: Take whoever left, or cannot get at the thing any more, out of custody, root.mfa_devices and contacts.groups in the
+baseline, give their part to somebody else, and take the thing, or what opens it, back from them. Whoever is still there
+answers the question.
+"""
+
+from orgwarden.approvable import read_of
+from orgwarden.asking import Asks, Field, Question, attested
+from orgwarden.control import Ticket, control
+from orgwarden.model import Answer, Deviation, Member, Severity, World
+from orgwarden.parts.access import PEOPLE
+from orgwarden.parts.custody import NAMED_PEOPLE
+from orgwarden.population.custody import CUSTODIAN
+
+QUESTION = Question(
+    id="root.custodians_present",
+    asks=Asks.CUSTODIANS,
+    text="Do you still keep this, and do you get at it?",
+    evidence="Go and look, or open what holds it; do not take anything out.",
+    fields=(
+        Field(
+            name="access",
+            title="I",
+            options={
+                "get at it": "",
+                "cannot get at it any more": "they cannot get at it any more",
+                "should not keep it any more": "they should not keep it any more",
+                "never knew that I keep it": "they did not know that they keep it",
+            },
+        ),
+    ),
+    needs_second=False,
+)
+
+
+@control(
+    about=CUSTODIAN,
+    severity=Severity.MEDIUM,
+    ticket=Ticket.ORGANIZATION,
+    practices=("M:review-access", "O:review"),
+    question=QUESTION,
+)
+def custodians_present(member: Member, world: World) -> Answer:
+    who = world.of(NAMED_PEOPLE)[member.keys[0]]
+    # Users are read who reach an assignment; of others nobody knows but they themselves.
+    user = read_of(PEOPLE, world).get(who.identity_center)
+    if user is not None and not user.is_enabled:
+        return Deviation("they are disabled in Identity Center", {"name": who.name})
+    return attested(QUESTION, member.subject.resource, world)
