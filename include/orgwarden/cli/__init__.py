@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from orgwarden.cli import (
     accepting,
+    attesting,
     billing,
     collecting,
     deciding,
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         following,
         rechecking,
         rotating,
+        attesting,
         billing,
         describing,
         demonstrating,
