@@ -21,7 +21,8 @@ def detail(task, index, options, form, state="awaiting_input"):
         "subject": f"Anna: {task}", "body": "Please answer.", "options": options, "params": form,
         "assigned_users": [{"id": "anna", "name": "Anna"}],
         "task_instance": {
-            "dag_id": "access_validation", "dag_run_id": "r1", "task_id": f"each.{task}", "map_index": index, "state": state,
+            "dag_id": "access_validation", "dag_run_id": "r1", "task_id": f"each.{task}", "map_index": index,
+            "state": state,
         },
     }  # fmt: skip
 
@@ -68,7 +69,8 @@ def test_what_waits_is_listed_with_who_may_answer(airflow, capsys):
     assert capsys.readouterr().out == "Nothing waits for anybody.\n"
 
 
-def test_a_form_is_shown_with_what_may_be_chosen(airflow, capsys):
+@pytest.mark.usefixtures("airflow")
+def test_a_form_is_shown_with_what_may_be_chosen(capsys):
     assert main(["attest", "show", ids(capsys)[0]]) == 0
     told = capsys.readouterr().out
     assert "q01_access  I: (not answered) | get at it | cannot" in told
@@ -82,11 +84,11 @@ def test_an_answer_is_the_whole_form_and_a_signature_has_none(airflow, capsys, t
     assert main(["attest", "answer", first, "--file", str(tmp_path / "form.json")]) == 0
     assert main(["attest", "answer", second, "--sign"]) == 0
     place = "/api/v2/dags/access_validation/dagRuns/r1/taskInstances"
+    forms = ({"q01_access": "get at it", "q01_day": None}, {"q01_access": "(not answered)", "q01_day": "2026-10-14"})
     assert airflow.patched == [
-        (f"{place}/each.answer/0/hitlDetails", {"chosen_options": ["Answer"], "params_input": {"q01_access": "get at it", "q01_day": None}}),
-        (f"{place}/each.answer/0/hitlDetails", {"chosen_options": ["Answer"], "params_input": {"q01_access": "(not answered)", "q01_day": "2026-10-14"}}),
+        *((f"{place}/each.answer/0/hitlDetails", {"chosen_options": ["Answer"], "params_input": one}) for one in forms),
         (f"{place}/each.sign_off/1/hitlDetails", {"chosen_options": ["Sign off"], "params_input": {}}),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,8 @@ def test_what_is_wrong_is_told_and_nothing_is_sent(airflow, capsys, arguments, w
 
 @pytest.mark.parametrize(
     ("status", "why"),
-    [(401, "the token is not valid any more"), (403, "this is not asked of you"), (409, "somebody has answered meanwhile"),
+    [(401, "the token is not valid any more"), (403, "this is not asked of you"),
+     (409, "somebody has answered meanwhile"),
      (503, "Airflow answered 503"), (422, "Airflow answered 422")],
 )  # fmt: skip
 def test_what_airflow_refuses_is_told_in_words(airflow, capsys, status, why):
@@ -118,13 +121,15 @@ def test_what_airflow_refuses_is_told_in_words(airflow, capsys, status, why):
     assert why in capsys.readouterr().err
 
 
-def test_an_id_that_waits_for_nobody_is_told(airflow, capsys):
+@pytest.mark.usefixtures("airflow")
+def test_an_id_that_waits_for_nobody_is_told(capsys):
     assert main(["attest", "show", "00000000"]) == 2
     assert "nothing of the id '00000000' waits for anybody" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("airflow")
 @pytest.mark.parametrize("name", [attesting.URL, attesting.TOKEN])
-def test_without_a_place_or_a_token_the_remedy_is_told(airflow, monkeypatch, capsys, name):
+def test_without_a_place_or_a_token_the_remedy_is_told(monkeypatch, capsys, name):
     monkeypatch.delenv(name)
     assert main(["attest", "list"]) == 2
     assert f"{name} is not set" in capsys.readouterr().err
