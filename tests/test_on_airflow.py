@@ -1,12 +1,13 @@
 """The way from a run to its period, and from our errors to Airflow's retries."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from inspect import signature
 from types import SimpleNamespace
 
 import pytest
 
+from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, SkipAndNote
 from orgwarden.flows import (
     billing_reconciliation,
@@ -217,6 +218,39 @@ def test_what_the_mail_server_refuses_is_told_without_the_address(on, mail, monk
         on.mail_statements({"months": {}})
     assert told.value.__cause__ is None
     assert "anna@" not in caplog.text
+
+
+def test_a_person_is_told_by_mail_what_waits_for_them(on, mail, monkeypatch, caplog):
+    from orgwarden.on_airflow.asking import mail_person
+
+    people = {"anna": {"name": "Anna", "mail": "anna@corp.example"}, "bjorn": {"name": "Bjorn"}}
+    monkeypatch.setattr(on, "baseline", lambda: Baseline.model_validate({"people": people}))
+    for person in ("anna", "bjorn", "zoe"):
+        mail_person(person, "2 questions about root access", "https://airflow/x?a=1&b=2")
+    (taken,) = mail.taken
+    assert (taken["To"], taken["Subject"]) == ("anna@corp.example", "Orgwarden: 2 questions about root access")
+    (body,) = taken.iter_parts()
+    assert "https://airflow/x?a=1&amp;b=2" in body.get_content()
+    mail.refused.add("anna@corp.example")
+    mail_person("anna", "2 questions", "https://airflow")
+    assert "2 questions: not mailed: SMTPRecipientsRefused" in caplog.text
+    assert "anna@" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        (datetime(2026, 10, 1, tzinfo=UTC), 17),  # until the first reminder
+        (datetime(2026, 10, 18, 12, tzinfo=UTC), 10.5),  # until the second
+        (datetime(2026, 10, 30, tzinfo=UTC), 2),  # until the day is over
+        (datetime(2026, 11, 1, tzinfo=UTC), 7),  # late
+    ],
+)
+def test_a_question_waits_until_the_next_reminder_then_for_the_day_and_for_who_is_late(now, days):
+    from orgwarden.on_airflow.asking import waits
+
+    asked = {"due": "2026-10-31", "remind_days": [3, 14], "late_days": 7}
+    assert waits(asked, now) == timedelta(days=days)
 
 
 def test_without_a_mail_connection_nothing_is_mailed(on, monkeypatch):

@@ -30,7 +30,8 @@ def place(tmp_path, monkeypatch):
     declared = {
         "people": PEOPLE,
         "custody": BASELINE.model_dump(mode="json", exclude_none=True)["custody"],
-        "attestations": {"reviewers": ["chen", "dina"], "due_days": 85},
+        # Long over: who does not answer is not asked again.
+        "attestations": {"reviewers": ["chen", "dina"], "due_days": 1},
     }
     (tmp_path / "baseline.yaml").write_text(yaml.safe_dump(declared))
     url = f"sqlite:///{tmp_path / 'orgwarden.db'}"

@@ -48,6 +48,7 @@ class Asking:
             "users": [user(one, self.baseline) for one in may_answer],
             "due": self.due.isoformat(),
             "late_days": self.baseline.attestations.late_days,
+            "remind_days": list(self.baseline.attestations.remind_days),
             "subject": f"{names[person]}: {many} about root access, {self.quarter}, due {self.due}",
             "body": _body(theirs, self.due, names),
             "questions": [[one.question.id, one.about, one.second] for one in theirs],
@@ -82,6 +83,7 @@ def signing_of(
         "users": [user(person, baseline) for person in may_sign],
         "due": task["due"],
         "late_days": task["late_days"],
+        "remind_days": task["remind_days"],
         "subject": f"Sign off what {about}",
         "body": "\n\n".join(_told(one, known[one.entry.question], names) for one in needing),
     }

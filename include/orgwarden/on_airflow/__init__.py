@@ -35,6 +35,7 @@ from orgwarden.settings import AUDITS
 if TYPE_CHECKING:
     from airflow.providers.smtp.hooks.smtp import SmtpHook
 
+    from orgwarden.baseline import Baseline
     from orgwarden.flows.mailing import Letter
     from orgwarden.wiring import Tools
 
@@ -344,6 +345,24 @@ def _send(mail: "SmtpHook", letter: "Letter") -> None:
         except (SMTPException, OSError) as error:
             code = getattr(error, "smtp_code", "")
             raise NotSent(f"{type(error).__name__} {code}".strip()) from None
+
+
+def baseline() -> "Baseline | None":
+    """Give what the owners declared."""
+    return _tools().baseline
+
+
+def mail(to: str, subject: str, text: str) -> None:
+    """Mail one person where the connection ``orgwarden_smtp`` exists; what is not taken is told without the address."""
+    if _connection(MAIL_CONNECTION) is None:
+        return
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+
+    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
+        try:
+            hook.send_email_smtp(to=to, subject=f"Orgwarden: {subject}", html_content=f"<pre>{escape(text)}</pre>")
+        except (SMTPException, OSError) as error:
+            log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
 
 
 def _tools() -> "Tools":

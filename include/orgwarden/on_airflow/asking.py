@@ -45,17 +45,21 @@ class Ask(HITLOperator):
         self.subject, self.body = self.asked["subject"], self.asked["body"]
         self.assigned_users = self.asked["users"]
         self.params = ParamsDict({one["name"]: _param(one) for one in self.asked.get("form", ())})
-        late = timedelta(days=self.asked["late_days"])
-        self.response_timeout = max(_end(self.asked["due"]) - datetime.now(UTC), late, LEAST)
+        self.response_timeout = waits(self.asked, datetime.now(UTC))
+        mail_person(self.asked["may_answer"][0], self.subject, getattr(context["ti"], "log_url", ""))
         super().execute(context)
 
     def execute_complete(self, context: "Context", event: dict[str, Any]) -> dict[str, Any]:
-        is_over = event.get("timedout", False) or "error" in event
+        is_late = datetime.now(UTC) >= _end(self.asked["due"])
+        has_nobody = event.get("timedout", False) or "error" in event
+        if has_nobody and not is_late:
+            log.info("Nobody has answered yet: reminding")
+            self.execute(context)  # parks the task again
         taken = self.take(self.asked, event, _source(context, event))
         for why in taken["refused"]:
             log.warning("Not counted: %s", why)
-        if taken["refused"] and not is_over:
-            self.execute(context)  # parks the task again
+        if taken["refused"] and not has_nobody:
+            self.execute(context)
         return taken
 
     def validate_params_input(self, params_input: Mapping[str, Any]) -> None:
@@ -102,6 +106,24 @@ def _param(field: Mapping[str, Any]) -> Param:
         description=field["hint"] or None,
         **shape,
     )
+
+
+def waits(asked: Mapping[str, Any], now: datetime) -> timedelta:
+    """Give how long a task waits: until the next reminder, else until the day is over, or for who is late."""
+    end = _end(asked["due"])
+    marks = [end - timedelta(days=days) for days in asked["remind_days"]]
+    coming = [mark for mark in (*sorted(marks), end) if mark > now]
+    return max(coming[0] - now if coming else timedelta(days=asked["late_days"]), LEAST)
+
+
+def mail_person(person: str, subject: str, link: str) -> None:
+    """Tell a person by mail what waits for them, where they have an address and Airflow a connection for mail."""
+    from orgwarden.on_airflow import baseline, mail
+
+    declared = baseline()
+    address = declared.people[person].mail if declared and declared.people and person in declared.people else None
+    if address:
+        mail(address, subject, f"{subject}\n\nIt takes ten minutes, and your sign-in: {link}")
 
 
 def _end(day: str) -> datetime:
