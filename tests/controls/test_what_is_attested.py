@@ -8,6 +8,7 @@ from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
 from orgwarden.parts.attested import ANSWERED, ASKED
 from orgwarden.population import Arrival
+from orgwarden.tickets.draft import SHOWN
 from tests.attested_worlds import answered, attested, sound_form
 from tests.worlds import gap
 
@@ -55,12 +56,14 @@ def test_an_answer_against_the_practice_deviates_and_says_why(control, field, op
     fault = next(one.options[option] for one in CONTROLS[control].question.fields if one.name == field)
     assert {one.status.value for one in found} == {"FAIL"}
     assert {one.reason for one in found} == {fault}
+    assert {key for one in found for key in one.evidence} <= SHOWN
 
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_an_answer_that_ended_deviates_with_the_day(control):
     found = said(control, rows(control, until=date(2026, 11, 20)))
     assert {(one.status.value, one.reason) for one in found} == {("FAIL", "nobody answered by 2026-11-20")}
+    assert {key for one in found for key in one.evidence} <= SHOWN
 
 
 @pytest.mark.parametrize("part", [ANSWERED, ASKED], ids=lambda part: part.name)

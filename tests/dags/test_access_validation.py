@@ -12,7 +12,7 @@ from orgwarden.store import FileStore
 from tests.flows.test_access_validation import BASELINE, PASSWORD, PEOPLE
 from tests.flows.test_organization_inventory import opened, sealed, swept
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 SIGN = "Sign off"
 FORM = {"q01_access": "get at it"} | {f"q02_{name}": text for name, text in PASSWORD.items()}
 

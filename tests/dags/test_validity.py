@@ -27,7 +27,8 @@ def test_a_workflow_tells_people_what_it_is(workflow):
 
 def test_a_workflow_never_catches_up_and_never_runs_beside_itself(workflow):
     assert workflow.catchup is False
-    assert workflow.max_active_runs == 1
+    # That which asks people may still wait for some when it asks the next.
+    assert workflow.max_active_runs == (2 if workflow.dag_id == "access_validation" else 1)
 
 
 def test_lateness_reaches_somebody(workflow):

@@ -1,5 +1,6 @@
 """People are asked in turn, what counts is what is recorded, and an answer settles what was overdue."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -85,12 +86,21 @@ class Place:
         return {one.control for one in self.findings.open_findings("o-1")}
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Place]:
-    store = FileStore(tmp_path / "store")
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one sealed snapshot."""
+    folder = tmp_path_factory.mktemp("read")
+    store = FileStore(folder)
     reading = opened(store)
     swept(store, reading)
     sealed(store, reading)
+    return folder
+
+
+@pytest.fixture
+def here(tmp_path: Path, read: Path) -> Iterator[Place]:
+    shutil.copytree(read, tmp_path / "store")
+    store = FileStore(tmp_path / "store")
     engine = connect(f"sqlite:///{tmp_path / 'orgwarden.db'}")
     migrate(engine)
     yield Place(store, AttestationStore(engine), FindingStore(engine))

@@ -38,15 +38,20 @@ class Ask(HITLOperator):
         super().__init__(subject="", options=[*options, NO_ANSWER], defaults=[NO_ANSWER], **named)
         self.asked = asked
         self.take = take
+        # Who is told by mail; empty: the first of those who may answer.
+        self.told: list[str] = []
 
     def execute(self, context: "Context") -> None:
-        if not self.asked["users"] or not self.asked.get("form", self.asked.get("answers")):
+        # None: whatever was to give it was set to success by hand.
+        asked = self.asked or {}
+        if not asked.get("users") or not (asked.get("form") or asked.get("answers")):
             raise AirflowSkipException("There is nothing to ask.")
         self.subject, self.body = self.asked["subject"], self.asked["body"]
         self.assigned_users = self.asked["users"]
         self.params = ParamsDict({one["name"]: _param(one) for one in self.asked.get("form", ())})
         self.response_timeout = waits(self.asked, datetime.now(UTC))
-        mail_person(self.asked["may_answer"][0], self.subject, getattr(context["ti"], "log_url", ""))
+        for person in self.told or self.asked["may_answer"][:1]:
+            mail_person(person, self.subject, getattr(context["ti"], "log_url", ""))
         super().execute(context)
 
     def execute_complete(self, context: "Context", event: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +63,8 @@ class Ask(HITLOperator):
         taken = self.take(self.asked, event, _source(context, event))
         for why in taken["refused"]:
             log.warning("Not counted: %s", why)
+        if NOT_ME in event.get("chosen_options", ()):
+            self.told = self.asked["may_answer"][1:]
         if taken["refused"] and not has_nobody:
             self.execute(context)
         return taken
