@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orgwarden.demo.summary import Bill, Expected, Reading, Run, by_control, summary, tables
+from orgwarden.demo.summary import Attested, Bill, Expected, Reading, Run, by_control, summary, tables
 
 AGREES = {"seeded": 2, "found": 2, "missed": [], "extra": []}
 EXPECTED = Expected(first=AGREES, second=AGREES, resolved=1, new=2)
@@ -48,8 +48,25 @@ CLEAN = bill(says="clean", new=0, made=0, created=0)
 BILLS = [CLEAN, bill()]
 
 
+def asked(*, overdue=1, opened=1, closed=1, later=0):
+    def of(late, ticketed):
+        counts = {"asked": 5, "answered": 5 - late, "signed_off": 2, "overdue": late}
+        runs = (
+            Run(
+                workflow="access_validation", run="a", state="success", seconds=9, outcome={**counts, "line": "5 asked"}
+            ),
+            Run(workflow="drift_tickets", run="t", state="success", seconds=2, outcome=ticketed),
+        )
+        return Reading(period="2026-10", runs=runs)
+
+    return Attested(first=of(overdue, {"created": opened}), later=of(later, {"closed": closed}))
+
+
+ASKED = asked()
+
+
 def test_a_demo_that_went_as_seeded_has_nothing_to_disagree_with():
-    found = summary(READINGS, EXPECTED, BILLS, STORE)
+    found = summary(READINGS, EXPECTED, BILLS, ASKED, STORE)
     assert found["disagreements"] == []
     assert found["dags"]["contact_review"] == {"state": "success", "seconds": 1.5, "line": "1 deviations"}
     assert found["tickets"] == {"created": 3, "open": 3}
@@ -77,7 +94,7 @@ def test_verdicts_are_counted_by_control():
 )
 def test_whatever_is_not_as_seeded_is_named(number, changed):
     readings = [*READINGS[:number], changed, *READINGS[number + 1 :]]
-    assert len(summary(readings, EXPECTED, BILLS, STORE)["disagreements"]) == 1
+    assert len(summary(readings, EXPECTED, BILLS, ASKED, STORE)["disagreements"]) == 1
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
@@ -86,13 +103,13 @@ def test_whatever_is_not_as_seeded_is_named(number, changed):
 )
 def test_a_drift_that_was_missed_or_nobody_seeded_is_named(name, wrong):
     expected = dataclasses.replace(EXPECTED, **{name: {**AGREES, **wrong}})
-    (told,) = summary(READINGS, expected, BILLS, STORE)["disagreements"]
+    (told,) = summary(READINGS, expected, BILLS, ASKED, STORE)["disagreements"]
     assert told.startswith("every drift is found" if name == "first" else "so in the next reading")
 
 
 def test_the_tables_show_workflows_verdicts_and_what_disagrees():
     readings = [*READINGS[:2], reading(created=1)]
-    shown = tables(summary(readings, EXPECTED, BILLS, STORE), readings, BILLS)
+    shown = tables(summary(readings, EXPECTED, BILLS, ASKED, STORE), readings, BILLS, ASKED)
     assert "2026-11  first reading  contact_review          success  2 s   1 deviations" in shown
     assert "contacts.a               1     0     1        0               50 %" in shown
     assert "2026-10  clean  billing_reconciliation  success  9 s   2026-10 FINAL, clean" in shown
@@ -100,7 +117,7 @@ def test_the_tables_show_workflows_verdicts_and_what_disagrees():
 
 
 def test_of_a_month_that_was_billed_twice_the_last_bill_is_told_with_its_reports():
-    found = summary(READINGS, EXPECTED, BILLS, STORE)["billing"]
+    found = summary(READINGS, EXPECTED, BILLS, ASKED, STORE)["billing"]
     assert found == {
         "2026-10": {
             "status": "FINAL",
@@ -114,7 +131,7 @@ def test_of_a_month_that_was_billed_twice_the_last_bill_is_told_with_its_reports
 
 
 def test_what_was_put_into_the_bills_is_added_up():
-    assert summary(READINGS, EXPECTED, BILLS, STORE)["drifts"]["bills"] == {
+    assert summary(READINGS, EXPECTED, BILLS, ASKED, STORE)["drifts"]["bills"] == {
         "seeded": 4,
         "found": 4,
         "missed": [],
@@ -135,5 +152,31 @@ def test_what_was_put_into_the_bills_is_added_up():
     ids=["missed", "extra", "too many findings", "no ticket", "a ticket for nothing", "not published"],
 )
 def test_a_bill_that_is_not_as_it_was_made_is_named(wrong):
-    (told,) = summary(READINGS, EXPECTED, [CLEAN, wrong], STORE)["disagreements"]
+    (told,) = summary(READINGS, EXPECTED, [CLEAN, wrong], ASKED, STORE)["disagreements"]
     assert told.startswith("the bill of 2026-10, wrong,")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"overdue": 0}, "what is not is overdue"),
+        ({"overdue": 3}, "most are answered"),
+        ({"opened": 0}, "is on a ticket"),
+        ({"later": 1}, "later everything is answered"),
+        ({"closed": 0}, "the answer closes the ticket"),
+    ],
+)
+def test_people_whose_answers_change_nothing_are_named(changed, why):
+    wrong = summary(READINGS, EXPECTED, BILLS, asked(**changed), STORE)["disagreements"]
+    assert len(wrong) == 1
+    assert why in wrong[0]
+
+
+def test_what_people_answered_stands_in_the_summary_and_in_the_last_words():
+    found = summary(READINGS, EXPECTED, BILLS, ASKED, STORE)
+    assert found["attestations"] == {
+        "asked": 5, "answered": 4, "signed_off": 2, "overdue": 1,
+        "later": {"asked": 5, "answered": 5, "signed_off": 2, "overdue": 0},
+    }  # fmt: skip
+    told = tables(found, READINGS, BILLS, ASKED)
+    assert "People: 5 asked, 4 answered, 2 signed off, 1 overdue; later 5 asked, 5 answered" in told
