@@ -14,7 +14,7 @@ import pytest
 from orgwarden.controls import arriving
 from orgwarden.demo import seed
 from orgwarden.demo.billing.months import BROKEN, RESTATED
-from orgwarden.demo.chain import BILL, CHAIN
+from orgwarden.demo.chain import ATTESTING, BILL, CHAIN
 from orgwarden.population import Arrival
 from tests.e2e.leaks import of_seed, texts
 
@@ -67,7 +67,7 @@ def summary(told, state):
 
 def test_every_workflow_runs_in_a_real_airflow(summary):
     states = {workflow: run["state"] for workflow, run in summary["dags"].items()}
-    assert states == dict.fromkeys([*CHAIN, BILL], "success")
+    assert states == dict.fromkeys([*CHAIN, BILL, ATTESTING], "success")
 
 
 def test_every_seeded_drift_is_found_and_nothing_else(summary):
@@ -100,6 +100,14 @@ def test_three_months_are_billed_and_each_has_its_reports(summary):
     assert [failing(told[one]) for one in (clean, closed, running)] == [set(), set(RESTATED), set(BROKEN)]
     assert all(Path(report).is_file() for one in told.values() for report in one["reports"])
     assert {Path(report).suffix for report in told[closed]["reports"]} >= {".xlsx", ".html", ".csv", ".parquet"}
+
+
+def test_people_answer_and_whoever_is_late_is_on_a_ticket_until_they_do(summary):
+    asked = summary["attestations"]
+    later = asked.pop("later")
+    assert asked["overdue"] > 0
+    assert asked["answered"] + asked["overdue"] == asked["asked"] == later["asked"] == later["answered"]
+    assert (later["overdue"], later["signed_off"] > asked["signed_off"] > 0) == (0, True)
 
 
 def failing(bill):
