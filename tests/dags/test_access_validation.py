@@ -114,6 +114,18 @@ def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, plac
     assert first[2]["q02_kept"]["schema"]["enum"][0] == "(not answered)"
 
 
+def test_whoever_does_not_sign_off_is_not_asked_again(bag, place, monkeypatch):
+    def reply(subject, _):
+        if subject.startswith("Anna"):
+            return "anna", "Answer", FORM
+        return ("4", "Do not sign off", {}) if subject.startswith("Sign off") else (None, "No answer", {})
+
+    with answering(reply) as asked:
+        assert run(bag, monkeypatch)[0] == "success"
+    assert sum(one[0].startswith("Sign off") for one in asked) == 1
+    assert {one.entry.kind.value for one in place.entries("o-1")} == {"answer"}
+
+
 def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(bag, place, monkeypatch, caplog):
     typed = "call +47 938 51 274"
 

@@ -63,9 +63,11 @@ class Ask(HITLOperator):
         taken = self.take(self.asked, event, _source(context, event))
         for why in taken["refused"]:
             log.warning("Not counted: %s", why)
-        if NOT_ME in event.get("chosen_options", ()):
+        chosen = event.get("chosen_options", ())
+        if NOT_ME in chosen:
             self.told = self.asked["may_answer"][1:]
-        if taken["refused"] and not has_nobody:
+        # Whoever does not sign off has decided.
+        if taken["refused"] and not has_nobody and REFUSE not in chosen:
             self.execute(context)
         return taken
 
