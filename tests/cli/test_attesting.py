@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from orgwarden.attestations import waiting
 from orgwarden.cli import attesting, main
 
 FORM = {
@@ -50,7 +51,7 @@ def airflow(monkeypatch):
     found, real = Airflow(), httpx.Client
     monkeypatch.setenv(attesting.URL, "https://airflow.corp.example/")
     monkeypatch.setenv(attesting.TOKEN, "token")
-    monkeypatch.setattr(attesting.httpx, "Client", lambda **named: real(**named, transport=httpx.MockTransport(found)))
+    monkeypatch.setattr(waiting.httpx, "Client", lambda **named: real(**named, transport=httpx.MockTransport(found)))
     return found
 
 
