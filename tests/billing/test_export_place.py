@@ -103,8 +103,8 @@ def test_the_stage_is_its_owners_alone_and_keeps_nothing_unused(tmp_path: Path):
     bills = Bills(export="", client=lambda: None, stage=tmp_path / "stage", memory="100MB")
     bills.at("s3://corp-bills/exports")
     assert bills.stage.stat().st_mode & 0o077 == 0
-    file = bills.stage / "files" / "old.parquet"
-    file.parent.mkdir()
+    file = bills.stage / "files" / ("ab" * 8) / "old.parquet"
+    file.parent.mkdir(parents=True)
     file.touch()
     now = datetime.now(UTC)
     bills.prune(now)

@@ -139,14 +139,16 @@ def test_what_nobody_used_for_long_is_removed_and_what_was_looked_at_again_stays
     export = Export(months=("2026-10",))
     fill(s3, export.objects())
     kept, superseded = (file.path for file in stage(s3, HERE, None, tmp_path).files)
-    left = tmp_path / ".abc.part"
+    left, theirs = superseded.parent / ".abc.part", tmp_path / "accounts" / "2019.xlsx"
+    theirs.parent.mkdir()
     left.write_bytes(b"killed")
-    for path in (kept, superseded, left):
+    theirs.write_bytes(b"not ours")
+    for path in (kept, superseded, left, theirs):
         os.utime(path, (0, 0))
     fill(s3, {wanted(export)[1]: b"restated"} | {export.manifest_key("2026-10"): export.manifest("2026-10", "")})
     again = stage(s3, HERE, None, tmp_path)
     prune(tmp_path, datetime(2020, 1, 1, tzinfo=UTC))
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {file.path for file in again.files}
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == {theirs, *(file.path for file in again.files)}
     assert not superseded.parent.exists()
 
 

@@ -132,6 +132,19 @@ def test_a_month_before_that_is_cut_holds_this_one_not_back_and_is_told(tmp_path
         assert (one.status, file.name in one.reason) == (Status.UNKNOWN, True)
 
 
+def test_an_older_month_that_is_cut_leaves_no_pass_against_the_median(tmp_path):
+    made = generate(Plan(months=(Period("2025-08"), SEPTEMBER, OCTOBER), rows=1_000), tmp_path)
+    last, older = (locate(made.root, month) for month in (SEPTEMBER, Period("2025-08")))
+    with closing(connect()) as con:
+        assert by_number(reconciled(con, made.root, Given(earlier=(last, older))))["R17"].status is Status.PASS
+    file = older.files[0].path
+    file.write_bytes(file.read_bytes()[:-9])
+    with closing(connect()) as con:
+        found = by_number(reconciled(con, made.root, Given(earlier=(last, older))))
+    assert (found["R17"].status, file.name in found["R17"].reason) == (Status.UNKNOWN, True)
+    assert found["R8"].status is Status.PASS
+
+
 def test_another_format_that_cannot_be_read_ends_it_where_somebody_gave_it_and_nothing_where_it_was_found(
     export, tmp_path
 ):

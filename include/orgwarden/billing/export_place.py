@@ -77,7 +77,7 @@ class Bills:
     def at(self, named: str) -> ExportPlace:
         """Give the place of an export."""
         self._make_stage()
-        return ExportPlace(named=named, client=self.client, into=self.stage / "files")
+        return ExportPlace(named=named, client=self.client, into=self._files)
 
     def connect(self) -> "DuckDBPyConnection":
         """Open a DuckDB that may spill to the disk."""
@@ -85,8 +85,12 @@ class Bills:
         return connect(self.memory, temp=self.stage / "spill")
 
     def prune(self, now: datetime) -> None:
-        """Remove what was fetched or spilled and has not been used for some days; it is fetched again when needed."""
-        prune(self.stage, now - KEPT)
+        """Remove what was fetched and has not been used for some days; it is fetched again when needed."""
+        prune(self._files, now - KEPT)
+
+    @property
+    def _files(self) -> Path:
+        return self.stage / "files"
 
     def _make_stage(self) -> None:
         """Make the folder, for its owner alone: who may read the bill is decided where it was delivered."""

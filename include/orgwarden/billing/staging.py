@@ -6,6 +6,7 @@ afterwards, and what is newer than its manifest belongs to a delivery that is st
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -26,6 +27,8 @@ from orgwarden.model import Period
 TRIES = 3
 # How long a delivery may be under way; later, what is newer than its manifest was copied, and in another order.
 UNDER_WAY = timedelta(hours=6)
+# The folder of one version of a file.
+VERSION = re.compile(r"[0-9a-f]{16}")
 # What a URI's parts begin with.
 BUCKET = ("s3:", "bucket")
 
@@ -68,14 +71,17 @@ def stage(client: Any, uri: str, period: Period | None, into: Path) -> Delivery:
     raise RetryLater(f"{uri} was replaced {TRIES} times while it was read: a delivery is under way", after=600)
 
 
-def prune(folder: Path, unused_since: datetime) -> None:
-    """Remove the files below a folder that nobody fetched or used since then; another worker may do so, too."""
+def prune(into: Path, unused_since: datetime) -> None:
+    """Remove what was fetched below ``into`` and nobody used since then; another worker may do so, too.
+
+    Only what lies in the folder of a version is ours: whatever else somebody keeps there stays.
+    """
     limit = unused_since.timestamp()
-    for path in [path for path in folder.rglob("*") if path.is_file()]:
+    for path in [path for path in into.glob("*/*") if VERSION.fullmatch(path.parent.name)]:
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < limit:
                 path.unlink()
-                # The folder of a version is its file's alone; where there is more, it stays.
+                # It is its file's alone; where there is more, it stays.
                 with suppress(OSError):
                     path.parent.rmdir()
 

@@ -201,5 +201,6 @@ def _known_to_moto(service: str) -> bool:
 def _moto_app(service: Any) -> Flask:
     app = create_backend_app(service)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    # That is what moto raises at an operation that it lacks.
     app.register_error_handler(NotImplementedError, lambda _: (LACKING, HTTPStatus.NOT_IMPLEMENTED))
     return app

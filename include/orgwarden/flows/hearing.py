@@ -114,9 +114,11 @@ class _Hearing:
         unread = BROKEN_BEFORE.format(cause=found.broken[0]) if found.broken else ""
         if not told:
             self.silent[Witness.EARLIER] = NO_BEFORE
+        # An older month that broke is missing from the median, whatever the last one says.
+        unlike = unread or ("" if found.has_last else NO_LAST)
         return {
             **({} if found.is_timed else {("billing.hours_complete", EVERYTHING): unread or NO_TIMES}),
-            **({} if found.has_last else {("billing.month_on_month", EVERYTHING): unread or NO_LAST}),
+            **({("billing.month_on_month", EVERYTHING): unlike} if unlike else {}),
         }
 
     def other(self, told: Delivery, *, connect: "comparing.Connect") -> None:
