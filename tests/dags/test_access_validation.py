@@ -14,7 +14,7 @@ from tests.flows.test_organization_inventory import opened, sealed, swept
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 SIGN = "Sign off"
-FORM = {"q01_access": "get at it"} | {f"q02_{name}": text for name, text in PASSWORD.items()}
+FORM = {"q01_access": "I get at it"} | {f"q02_{name}": text for name, text in PASSWORD.items()}
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ DECLARED = {
     "custody": {"password": {"place": "safe", "people": ["anna"]}, "phone": {"place": "desk", "people": ["bjorn"]}},
     "attestations": {"reviewers": ["chen", "dina"]},
 }
-FORM = {"q01_access": "get at it", **{f"q02_{name}": text for name, text in PASSWORD.items()}}
+FORM = {"q01_access": "I get at it", **{f"q02_{name}": text for name, text in PASSWORD.items()}}
 
 
 class People:

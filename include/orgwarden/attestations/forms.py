@@ -61,9 +61,14 @@ def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people:
     return len(given.keys() - {shown.name for shown in fields_of(assignments, people)})
 
 
+def about_words(about: str) -> str:
+    """Give what a question is about as it follows on its text: of a person's thing the thing alone."""
+    thing = about.partition("/")[2] or about
+    return f" · {thing}" if thing else ""
+
+
 def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
-    about = f" · {one.about}" if one.about else ""
-    section = f"{number}. {one.question.text}{about}"
+    section = f"{number}. {one.question.text}{about_words(one.about)}"
     for field in one.question.fields:
         hint = _hint(field)
         match field.kind:

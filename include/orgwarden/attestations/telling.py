@@ -11,7 +11,7 @@ from typing import Any
 
 from orgwarden.asking import Asks, Question
 from orgwarden.attestations.assigning import Assignment, candidates, deputies
-from orgwarden.attestations.forms import fields_of
+from orgwarden.attestations.forms import about_words, fields_of
 from orgwarden.attestations.records import Recorded
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
@@ -104,18 +104,17 @@ def _body(theirs: Sequence[Assignment], due: date, names: Mapping[str, str]) -> 
     """Give the text above a form, in Markdown."""
     paragraphs = [INTRODUCTION.format(due=due)]
     for number, one in enumerate(theirs, 1):
-        about = f" (`{one.about}`)" if one.about else ""
         signed = f" {names.get(one.second, one.second)} signs it off." if one.second else ""
-        paragraphs.append(f"**{number}. {one.question.text}**{about} {one.question.evidence}{signed}")
+        head = f"{number}. {one.question.text}{about_words(one.about)}"
+        paragraphs.append(f"**{head}** {one.question.evidence}{signed}")
     return "\n\n".join(paragraphs)
 
 
 def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
     """Give an answer in the words of its question."""
-    about = f" (`{one.entry.about}`)" if one.entry.about else ""
     chosen = []
     for field in question.fields:
         if text := one.entry.form.get(field.name, ""):
             people = [names.get(person.strip(), person.strip()) for person in text.split(",")]
             chosen.append(f"- {field.title}: {', '.join(people)}")
-    return "\n".join([f"**{question.text}**{about}", *chosen])
+    return "\n".join([f"**{question.text}{about_words(one.entry.about)}**", *chosen])
