@@ -217,6 +217,7 @@ def test_a_final_month_that_is_delivered_anew_without_a_change_is_not_published_
     assert (again["new_packs"], again["packs"]) == ([], first["packs"])
 
 
+@pytest.mark.slow
 def test_a_finding_about_a_month_ends_by_somebodys_word_until_a_later_delivery_shows_it_again(here: Place):
     here.deliver(OCTOBER)
     here.reconcile(OCTOBER)
@@ -245,6 +246,7 @@ def test_a_final_month_that_does_not_tie_is_not_published_until_two_people_relea
     assert here.due() == []
 
 
+@pytest.mark.slow
 def test_what_does_not_block_cannot_be_released_and_nobody_releases_alone(here: Place):
     here.deliver(SEPTEMBER, OCTOBER, broken=(TIES,))
     with pytest.raises(BadInput, match="nothing does"):
@@ -261,6 +263,7 @@ def test_what_does_not_block_cannot_be_released_and_nobody_releases_alone(here: 
         here.release(OCTOBER)
 
 
+@pytest.mark.slow
 def test_a_month_in_two_currencies_reconciled_twice_publishes_one_pack_of_each(here: Place):
     here.deliver(NOVEMBER, broken=("billing.one_currency",))
     first, second = here.reconcile(NOVEMBER, paid=False), here.reconcile(NOVEMBER, paid=False)
@@ -278,6 +281,7 @@ def test_a_witness_that_refuses_leaves_the_bill_final_and_not_tied_to_it(here: P
     assert outcome["checks"][TIES] == "UNKNOWN"
 
 
+@pytest.mark.slow
 def test_an_export_in_another_format_that_the_inventory_lists_is_a_witness(here: Place, monkeypatch):
     here.deliver(OCTOBER)
     generate(replace(here.plan(OCTOBER), format=Format.FOCUS), here.folder / "focus")
@@ -298,6 +302,7 @@ def test_exports_in_another_format_are_the_other_bills_that_were_declared(here: 
         assert [one.named for one in found] == [CUR2.uri]
 
 
+@pytest.mark.slow
 def test_why_cost_explorer_told_nothing_by_a_tag_is_told(here: Place):
     here.deliver(SEPTEMBER, OCTOBER)
     answer = here.aws().session.client("ce").answers["GetCostAndUsage"]
@@ -311,6 +316,7 @@ def test_why_cost_explorer_told_nothing_by_a_tag_is_told(here: Place):
     assert "ce:GetCostAndUsage failed (DataUnavailableException)" in verdicts
 
 
+@pytest.mark.slow
 def test_what_is_below_what_is_material_is_in_the_pack_and_no_finding(here: Place):
     here.baseline = Baseline.model_validate({"billing": {"materiality": {"amount": 100_000}}})
     here.deliver(OCTOBER)
@@ -327,6 +333,7 @@ def test_what_holds_a_month_back_is_a_finding_however_small(here: Place):
     assert [finding.evidence["material"] for finding in here.open(TIES)] == ["no"]
 
 
+@pytest.mark.slow
 def test_that_a_month_that_runs_has_no_invoices_needs_nobody(here: Place):
     here.answers["ListInvoiceSummaries"] = lambda **_: {"InvoiceSummaries": []}
     for refresh in range(2):
@@ -335,6 +342,7 @@ def test_that_a_month_that_runs_has_no_invoices_needs_nobody(here: Place):
     assert here.open(TIES) == []
 
 
+@pytest.mark.slow
 def test_that_a_final_month_has_no_invoices_is_told(here: Place):
     here.answers["ListInvoiceSummaries"] = lambda **_: {"InvoiceSummaries": []}
     for refresh in range(2):

@@ -6,6 +6,9 @@ from orgwarden.demo.bench import ceiling, formula, growing
 from orgwarden.demo.bench.__main__ import FORMULAS
 from orgwarden.demo.bench.collecting import ground
 
+# A server of its own is asked as AWS would be, at its pace.
+pytestmark = pytest.mark.slow
+
 SEED = growing.grown(100)
 TIMES = 500.0
 

@@ -7,6 +7,9 @@ from orgwarden.flows import organization_inventory
 from orgwarden.snapshot import load_manifest
 from orgwarden.store import FileStore
 
+# An organization of thousands of accounts is made for it.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
