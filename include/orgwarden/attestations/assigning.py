@@ -12,6 +12,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.model import Period
 
 NOBODY = "nobody is registered whose question it is: {remedy}"
+NO_OTHER = "it is about {whose}, and nobody else may answer and sign: {remedy}"
 NO_SECOND = "{person} would have to sign their own answer: {remedy}"
 REMEDIES: Mapping[Asks, str] = {
     Asks.PASSWORD: "say who keeps the password under custody.password in the baseline",
@@ -46,15 +47,18 @@ def assign(
 ) -> Iterator[Assignment | Unassigned]:
     """Give who answers and who signs each question, or why nobody does."""
     for question, about in asked:
-        people = candidates(question.asks, about, baseline)
+        whose = question.facts.whose if question.facts else ""
+        able = candidates(question.asks, about, baseline)
+        people = [person for person in able if person != whose]
         if not people:
-            yield Unassigned(question=question, about=about, why=NOBODY.format(remedy=REMEDIES[question.asks]))
+            why = (NO_OTHER if able else NOBODY).format(whose=whose, remedy=REMEDIES[question.asks])
+            yield Unassigned(question=question, about=about, why=why)
             continue
         person = _in_turn(people, quarter)
-        second = _second(person, people, baseline) if question.needs_second else ""
+        second = _second(person, people, whose, baseline) if question.needs_second else ""
         if second is None:
-            remedy = REMEDIES[Asks.REVIEWERS]
-            yield Unassigned(question=question, about=about, why=NO_SECOND.format(person=person, remedy=remedy))
+            told = {"person": person, "whose": whose, "remedy": REMEDIES[Asks.REVIEWERS]}
+            yield Unassigned(question=question, about=about, why=(NO_OTHER if whose else NO_SECOND).format(**told))
             continue
         yield Assignment(question=question, about=about, person=person, second=second)
 
@@ -90,8 +94,11 @@ def _in_turn(people: Sequence[str], quarter: Period) -> str:
     return people[number_of(quarter) % len(people)]
 
 
-def _second(person: str, people: Sequence[str], baseline: Baseline) -> str | None:
-    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person."""
+def _second(person: str, people: Sequence[str], whose: str, baseline: Baseline) -> str | None:
+    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person.
+
+    Whose the thing is does not sign either.
+    """
     at = people.index(person)
     others = [*people[at + 1 :], *people[:at], *candidates(Asks.REVIEWERS, "", baseline)]
-    return next((one for one in others if one != person), None)
+    return next((one for one in others if one not in {person, whose}), None)

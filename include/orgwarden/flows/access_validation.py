@@ -11,8 +11,8 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from orgwarden.asking import Question
-from orgwarden.attestations.accepting import SIGN, heard, person_of, response_of
+from orgwarden.asking import Question, unsettled
+from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
 from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
@@ -63,7 +63,8 @@ def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is
             log.error("%s is asked of nobody: %s", one.question.id, one.why)
     answered = world.parts[ANSWERED]
     open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
-    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline)
+    read = (inventory.newest(store) or "").split("/")[1]
+    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline, read=read)
     return [asking.task(person, theirs) for person, theirs in sorted(_by_person(open_).items())]
 
 
@@ -112,7 +113,7 @@ def _answers(task: Mapping[str, Any], attestations: AttestationStore) -> dict[st
     """Give the last answer of the quarter to each question of a task that has one; None: it is signed off already."""
     entries = attestations.entries(task["organization"])
     signed = {one.entry.of for one in entries if one.entry.kind is Kind.SIGN_OFF}
-    mine = {key_of(id_, about) for id_, about, _ in task["questions"]}
+    mine = {key_of(id_, about) for id_, about, *_ in task["questions"]}
     found: dict[str, Recorded | None] = {}
     for one in entries:
         key = key_of(one.entry.question, one.entry.about)
@@ -138,8 +139,14 @@ def sign(
             told["refused"].append(f"{len(signing['answers'])} answers of {signing['by']} were not signed off")
         return told
     known = {one.number: one for one in attestations.entries(signing["organization"])}
+    signed = {one.entry.of: one.entry.source for one in known.values()}
     for number in signing["answers"]:
         answer = known[number].entry
+        if signed.get(number, source) != source:
+            continue
+        if answer.about == person:
+            told["refused"].append(f"{answer.question}: {OF_THEMSELVES}")
+            continue
         entry = Entry(
             organization=answer.organization,
             period=answer.period,
@@ -248,8 +255,8 @@ def _asked(world: World) -> Iterable[tuple[Question, str]]:
         for member in control.about.members(world):
             if isinstance(member, Unseen):
                 log.warning("%s is not asked about %s: %s", control.id, member.key, member.cause)
-            elif control.question and not member.excuse:
-                yield control.question, about_of(member)
+            elif question := control.asks(member, world):
+                yield question, about_of(member)
 
 
 def about_of(member: Member) -> str:
@@ -274,7 +281,10 @@ def _put(one: Assignment, world: World, quarter: Period, last: date, now: dateti
 
 def _is_answered(one: Assignment, answered: Mapping[str, Any], quarter: Period) -> bool:
     row = answered.get(key_of(one.question.id, one.about))
-    return row is not None and row.period == quarter.text
+    if row is None or row.period != quarter.text:
+        return False
+    # What has changed since, or was to change, is asked about again.
+    return one.question.facts is None or not any(unsettled(one.question, row.form))
 
 
 def _by_person(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:
