@@ -49,18 +49,14 @@ def assign(
     for question, about in asked:
         whose = question.facts.whose if question.facts else ""
         able = candidates(question.asks, about, baseline)
-        people = [person for person in able if person != whose]
-        if not people:
-            why = (NO_OTHER if able else NOBODY).format(whose=whose, remedy=REMEDIES[question.asks])
-            yield Unassigned(question=question, about=about, why=why)
+        people = [person for person in _in_turn(able, quarter) if person != whose]
+        second = _second(people, whose, baseline) if question.needs_second else ""
+        if people and second is not None:
+            yield Assignment(question=question, about=about, person=people[0], second=second)
             continue
-        person = _in_turn(people, quarter)
-        second = _second(person, people, whose, baseline) if question.needs_second else ""
-        if second is None:
-            told = {"person": person, "whose": whose, "remedy": REMEDIES[Asks.REVIEWERS]}
-            yield Unassigned(question=question, about=about, why=(NO_OTHER if whose else NO_SECOND).format(**told))
-            continue
-        yield Assignment(question=question, about=about, person=person, second=second)
+        told = (NOBODY, question.asks) if not able else (NO_OTHER if whose in able else NO_SECOND, Asks.REVIEWERS)
+        why = told[0].format(person=(*people, whose)[0], whose=whose, remedy=REMEDIES[told[1]])
+        yield Unassigned(question=question, about=about, why=why)
 
 
 def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
@@ -90,15 +86,16 @@ def deputies(person: str, baseline: Baseline) -> Iterator[str]:
         person = deputy
 
 
-def _in_turn(people: Sequence[str], quarter: Period) -> str:
-    return people[number_of(quarter) % len(people)]
+def _in_turn(people: Sequence[str], quarter: Period) -> Sequence[str]:
+    """Give them all, whose turn it is first."""
+    first = number_of(quarter) % len(people) if people else 0
+    return [*people[first:], *people[:first]]
 
 
-def _second(person: str, people: Sequence[str], whose: str, baseline: Baseline) -> str | None:
-    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person.
+def _second(people: Sequence[str], whose: str, baseline: Baseline) -> str | None:
+    """Give who signs for the first: the next whose turn it is, else a reviewer; None: there is only that one person.
 
     Whose the thing is does not sign either.
     """
-    at = people.index(person)
-    others = [*people[at + 1 :], *people[:at], *candidates(Asks.REVIEWERS, "", baseline)]
-    return next((one for one in others if one not in {person, whose}), None)
+    others = [*people[1:], *candidates(Asks.REVIEWERS, "", baseline)]
+    return next((one for one in others if one not in {*people[:1], whose}), None)

@@ -130,7 +130,10 @@ def sign(
     baseline: Baseline | None,
     attestations: AttestationStore,
 ) -> dict[str, Any]:
-    """Keep the second person's signature under each answer; what they may not sign, or did not, counts for nothing."""
+    """Keep the second person's signature under each answer; what they may not sign, or did not, counts for nothing.
+
+    ``others`` are those who may sign what is about themselves.
+    """
     response = response_of(said)
     person = person_of(response.sign_in, baseline or Baseline())
     told: dict[str, Any] = {"signed": [], "refused": []}
@@ -146,6 +149,7 @@ def sign(
             continue
         if answer.about == person:
             told["refused"].append(f"{answer.question}: {OF_THEMSELVES}")
+            told["others"] = [one for one in signing["may_answer"] if one != person]
             continue
         entry = Entry(
             organization=answer.organization,
@@ -176,7 +180,9 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
 ) -> dict[str, Any]:
     """Judge what was attested by today, keep the verdicts and move their findings; give counts and a line."""
     now, declared = clock(), baseline or Baseline()
-    world = _unassigned(_world(store, declared, veil, attestations, now.date()), declared)
+    world = _world(store, declared, veil, attestations, now.date())
+    put = list(_asked(world))
+    world = _unassigned(world, put, declared)
     settings = settings_of(baseline)
     controls = configured(arriving(Arrival.ATTESTATION), settings)
     verdicts = tuple(evaluate(controls, world, settings))
@@ -185,7 +191,7 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
         baseline=baseline,
     )  # fmt: skip
     kept = reviewing.keep_verdicts("reviews/attestations/verdicts", verdicts, store=store)
-    counts = standing(world)
+    counts = standing(world, put)
     line = (
         f"{counts['asked']} asked · {counts['answered']} answered · {counts['signed_off']} signed off · "
         f"{counts['overdue']} overdue · {len(moved.new)} new"
@@ -193,9 +199,13 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
     return {**counts, **{name: len(ids) for name, ids in asdict(moved).items()}, "verdicts": kept, "line": line}
 
 
-def standing(world: World) -> dict[str, int]:
-    """Give how many questions there are, and of how many an answer counts, is signed, and is overdue."""
-    asked, answered = world.parts[ASKED], world.parts[ANSWERED]
+def standing(world: World, put: Iterable[tuple[Question, str]]) -> dict[str, int]:
+    """Give how many questions there are, and of how many an answer counts, is signed, and is overdue.
+
+    What was asked once about somebody or something that is there no more counts no longer.
+    """
+    current, answered = {key_of(one.id, about) for one, about in put}, world.parts[ANSWERED]
+    asked = {key: row for key, row in world.parts[ASKED].items() if key in current}
     counting = {key: row for key, row in answered.items() if key in asked and world.today <= row.until}
     late = [
         key
@@ -236,10 +246,10 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
     )
 
 
-def _unassigned(world: World, baseline: Baseline) -> World:
+def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
     """Give the world with a gap, whose cause is the remedy, for each question that nobody can be asked."""
     asked = world.parts[ASKED]
-    found = assign(_asked(world), quarter_with(world.today), baseline)
+    found = assign(put, quarter_with(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
 
