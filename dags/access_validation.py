@@ -4,7 +4,8 @@ Asks people what no API can see: whether the password is kept as it should be, t
 somebody who knew what to do. Each person has one task with all their questions; another one signs what they answered.
 
 - **When**: on the first of each quarter, 07:00 UTC; by hand with the partition key of the month that opens one, such as
-  `2026-10`, or with `{"period": "2026-10"}` or `{"period": "2026-Q4"}`. Who has answered is not asked again.
+  `2026-10`, or with `{"period": "2026-10"}` or `{"period": "2026-Q4"}`. Who has
+  answered is not asked again, but about access that has changed since, or was to change.
 - **To answer**: *Browse > Required Actions*. Whoever is asked, and their deputies, may answer until the day that stands
   there; nobody else, and an administrator not either. What is incomplete is asked again.
 - **What counts** is what stands in our record after it was checked, not the state of a task: one that was set to

@@ -44,6 +44,8 @@ from orgwarden.parts.alerts import (
     Target,
     Trail,
 )
+from orgwarden.parts.custody import DECLARED_ACCESS, NAMED_PEOPLE, DeclaredAccess
+from orgwarden.parts.custody import Person as Registered
 from orgwarden.parts.declared import (
     MANAGEMENT_RULES,
     MFA_REGISTER,
@@ -157,6 +159,15 @@ def person(name: str, *, is_enabled: bool = True) -> Person:
     return Person(key=f"key of {name}", masked=f"{name[0]}•••@corp.example", is_enabled=is_enabled)
 
 
+def registered(name: str, *, user: str | None = None) -> Registered:
+    """Somebody of the register, whose user in the identity store is of the same name unless another is given."""
+    return Registered(name=name.title(), identity_center=name if user is None else user)
+
+
+def declared_access(*people: str, **until: date) -> dict[str, dict[str, DeclaredAccess]]:
+    return {"*": {id_: DeclaredAccess(why="their work", until=until.get(id_)) for id_ in (*people, *until)}}
+
+
 def permission_set(*managed: str, **changed: Any) -> PermissionSet:
     usual = {"name": "a set", "managed": managed, "customer": (), "inline": "", "boundary": ""}
     return PermissionSet(**{**usual, **changed})
@@ -225,6 +236,8 @@ SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_RULES: root_rules(),
     MFA_REGISTER: {"*": (MfaKind.FIDO, MfaKind.TOKEN)},
     **REGISTER,
+    NAMED_PEOPLE: {"*": {**REGISTER[NAMED_PEOPLE]["*"], ADA: registered(ADA)}},
+    DECLARED_ACCESS: declared_access(*REGISTER[NAMED_PEOPLE]["*"], ADA),
     MANAGEMENT_RULES: rules(),
     ROOT_FEATURES: {"*": ("RootCredentialsManagement", "RootSessions")},
     ROOT_CREDENTIALS: {A: credentials(), B: GONE},

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from orgwarden.asking import Kind
+from orgwarden.asking import Kind, Question, shown_with
+from orgwarden.control import Control
 from orgwarden.controls import arriving
 from orgwarden.flows.access_validation import about_of
 from orgwarden.model import Member, Part, World
@@ -22,7 +23,14 @@ def sound_form(question: Any) -> dict[str, str]:
     for one in question.fields:
         if one.is_asked(form):
             form[one.name] = next(iter(one.options)) if one.kind is Kind.CHOICE else usual[one.kind]
-    return form
+    return shown_with(question, form)
+
+
+def put_questions(control: Control) -> dict[str, Question]:
+    """Give the question of a control as it is put about each thing in the sound world, by what it is about."""
+    members = (one for one in control.about.members(governed()) if isinstance(one, Member))
+    asked = ((about_of(member), control.asks(member, governed())) for member in members)
+    return {about: question for about, question in asked if question is not None}
 
 
 def answered(form: Mapping[str, str], **changed: Any) -> Answered:
@@ -37,17 +45,16 @@ def attested(
     found = governed({part: rows for part, rows in (parts or {}).items() if part not in {ASKED, ANSWERED}}, gaps)
     rows: dict[Part[Any], dict[str, Any]] = {ASKED: {}, ANSWERED: {}}
     for control in arriving(Arrival.ATTESTATION):
-        for member in control.about.members(governed()):
-            if control.question and isinstance(member, Member):
-                key = key_of(control.question.id, about_of(member))
-                rows[ASKED][key] = Asked(
-                    first="2026-Q4",
-                    first_due=date(2026, 10, 31),
-                    last="2026-Q4",
-                    last_due=date(2026, 10, 31),
-                    person="anna",
-                )
-                rows[ANSWERED][key] = answered(sound_form(control.question))
+        for about, question in put_questions(control).items():
+            key = key_of(question.id, about)
+            rows[ASKED][key] = Asked(
+                first="2026-Q4",
+                first_due=date(2026, 10, 31),
+                last="2026-Q4",
+                last_due=date(2026, 10, 31),
+                person="anna",
+            )
+            rows[ANSWERED][key] = answered(sound_form(question))
     for part, kept in rows.items():
         kept.update((parts or {}).get(part, {}))
     return World(

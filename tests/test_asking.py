@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.asking import NEVER_ASKED, Asks, Field, Kind, Question, answer_of, attested, problems
+from orgwarden.asking import (
+    NEVER_ASKED,
+    Asks,
+    Facts,
+    Field,
+    Kind,
+    Question,
+    answer_of,
+    attested,
+    problems,
+    put,
+    shown_with,
+    unsettled,
+)
 from orgwarden.model import Deviation, Pass, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, Answered, Asked
 
@@ -121,3 +134,44 @@ def test_why_nobody_can_be_asked_is_told_of_that_question_alone():
 def test_an_answer_about_something_else_is_none():
     with pytest.raises(Unseen):
         answer_of(QUESTION, "222222222222", world(answer()))
+
+
+REVIEW = Question(
+    id="root.review",
+    asks=Asks.REVIEWERS,
+    text="Does it stay?",
+    evidence="",
+    fields=(
+        Field(name="console", title="Console", options={"keep": "", "remove": "console is still there"}),
+        Field(name="mail", title="Mail", options={"keep": "", "remove": "mail is still there"}),
+    ),
+)
+THINGS = ("reader", "writer", "device of the bank")
+
+
+def about(**told):
+    found = {name: {thing: thing.title() for thing in things} for name, things in told.items()}
+    return put(REVIEW, Facts(name="Anna", told=found))
+
+
+def test_only_that_of_which_something_is_known_is_asked():
+    assert [one.name for one in about(mail=("mailbox",), console=()).fields] == ["mail"]
+    assert list(problems(about(mail=("mailbox",)), {"console": "keep"}, people=PEOPLE, today=TODAY)) == [
+        "console: nobody asked for it",
+        "Mail: is missing",
+    ]
+
+
+def test_what_came_since_or_was_decided_against_is_left_open():
+    form = shown_with(about(console=("reader",), mail=("mailbox",)), {"console": "keep", "mail": "remove"})
+    now = about(console=("reader", "writer"), mail=("mailbox",))
+    assert list(unsettled(now, form)) == ["Console: nobody has decided on Writer", "mail is still there"]
+    assert list(unsettled(about(console=("reader",)), form)) == []
+    assert "Console: nobody has decided on Reader, Writer" in unsettled(now, {"console": "keep", "mail": "keep"})
+
+
+@given(st.sets(st.sampled_from(THINGS)), st.sets(st.sampled_from(THINGS)), st.sampled_from(["keep", "remove"]))
+def test_nothing_is_settled_but_what_was_shown_and_is_kept(shown, there, decision):
+    form = shown_with(about(console=sorted(shown)), {"console": decision}) if shown else {}
+    open_ = list(unsettled(about(console=sorted(there)), form))
+    assert bool(open_) == (bool(there) and (not there <= shown or decision == "remove"))

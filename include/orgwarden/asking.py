@@ -7,7 +7,7 @@ judges an answer without knowing its question.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,6 +18,8 @@ from orgwarden.parts.attested import ANSWERED, ASKED, Answered, key_of
 # The number of a record: some letters, then at most six digits, which no phone number is.
 REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]{0,20}-\d{1,6}")
 BETWEEN = ", "
+# Behind the name of a field: what was shown beside it. No field has a dot in its name.
+SHOWN = ".shown"
 NEVER_ASKED = "nobody was asked yet: access_validation has not run with this question"
 
 
@@ -61,10 +63,25 @@ class Asks(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What is known of one thing before anybody is asked about it.
+
+    ``name`` is what it is called where people read. ``told`` has by field what is there, in words by what it is known
+    by from reading to reading: each is shown beside its field, and a field without any is not asked for. ``whose`` is
+    the directory id of the person whom it is about, who neither answers nor signs; empty: it is about nobody.
+    """
+
+    name: str
+    told: Mapping[str, Mapping[str, str]]
+    whose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What somebody is asked; ``id`` is that of the control that judges the answer, ``asks`` whose question it is.
 
     ``evidence`` says what to look at before answering. ``needs_second``: another person signs the answer off.
+    ``facts`` stand where it is put about one thing of which something is known.
     """
 
     id: str
@@ -73,6 +90,36 @@ class Question:
     evidence: str
     fields: tuple[Field, ...]
     needs_second: bool = True
+    facts: Facts | None = None
+
+    def told_of(self, name: str) -> Mapping[str, str]:
+        """Give what is known of a field, in words by what it is known by."""
+        return self.facts.told.get(name, {}) if self.facts else {}
+
+
+def put(question: Question, facts: Facts) -> Question:
+    """Give the question as it is put about a thing of which something is known."""
+    fields = tuple(one for one in question.fields if facts.told.get(one.name))
+    return replace(question, fields=fields, facts=facts)
+
+
+def shown_with(question: Question, form: Mapping[str, str]) -> dict[str, str]:
+    """Give a form together with what was known of each field when it was filled in: a decision is about that alone."""
+    shown = {f"{name}{SHOWN}": "\n".join(question.told_of(name)) for name in form if question.told_of(name)}
+    return {**form, **shown}
+
+
+def unsettled(question: Question, form: Mapping[str, str]) -> Iterator[str]:
+    """Give what of a question with facts an answer leaves open.
+
+    That is what was not there when it was given, and what it decided against and is still there.
+    """
+    for one in question.fields:
+        there, shown = question.told_of(one.name), form.get(f"{one.name}{SHOWN}", "").split("\n")
+        if fresh := [words for thing, words in there.items() if thing not in shown]:
+            yield f"{one.title}: nobody has decided on {BETWEEN.join(fresh)}"
+        elif fault := one.options.get(form.get(one.name, ""), ""):
+            yield fault
 
 
 def problems(

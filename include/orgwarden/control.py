@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orgwarden.asking import Question
+from orgwarden.asking import Facts, Question, put
 from orgwarden.model import Answer, Member, Severity, World
 from orgwarden.population import Arrival, Population
 
 Check = Callable[[Member, World], Answer]
+# What is known of a member before anybody is asked about it; None: there is nothing to ask.
+Known = Callable[[Member, World], Facts | None]
 
 
 class Ticket(StrEnum):
@@ -59,6 +61,16 @@ class Control:
     practices: tuple[str, ...]
     check: Check
     question: Question | None = None
+    facts: Known | None = None
+
+    def asks(self, member: Member, world: World) -> Question | None:
+        """Give the question as it is put about a member; None: there is nothing to ask."""
+        if self.question is None or member.excuse:
+            return None
+        if self.facts is None:
+            return self.question
+        known = self.facts(member, world)
+        return put(self.question, known) if known else None
 
     @property
     def arrival(self) -> Arrival:
@@ -83,10 +95,11 @@ def control(  # noqa: PLR0913 - all that a control declares
     practices: tuple[str, ...] = (),
     authority: Authority = Authority.AWS,
     question: Question | None = None,
+    facts: Known | None = None,
 ) -> Callable[[Check], Control]:
     """Turn a check into a control; title and guidance are its module's docstring, its id the module's place.
 
-    ``question`` is what people are asked where nothing else tells.
+    ``question`` is what people are asked where nothing else tells, ``facts`` what is known of a member beforehand.
     """
 
     def declare(check: Check) -> Control:
@@ -102,6 +115,7 @@ def control(  # noqa: PLR0913 - all that a control declares
             practices=practices,
             check=check,
             question=question,
+            facts=facts,
         )
 
     return declare

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgwarden.asking import Asks, Question
+from orgwarden.asking import Asks, Facts, Question, put
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign, candidates, deputies
 from orgwarden.attestations.quarters import after
 from orgwarden.baseline import Baseline
@@ -85,3 +85,23 @@ def test_deputies_follow_on_each_other_and_end_where_they_come_round():
     declared = baseline(people=people)
     assert list(deputies("anna", declared)) == ["bjorn", "chen"]
     assert list(deputies("dina", declared)) == list(deputies("zoe", declared)) == []
+
+
+def about(whose, asks=Asks.REVIEWERS):
+    return put(question(asks), Facts(name="", told={}, whose=whose))
+
+
+@pytest.mark.parametrize(
+    ("whose", "person", "second"), [("", "dina", "anna"), ("bjorn", "dina", "anna"), ("dina", "anna", "chen"),
+                                    ("anna", "dina", "chen")]
+)  # fmt: skip
+def test_whoever_it_is_about_neither_answers_nor_signs_and_the_turn_goes_on(whose, person, second):
+    found = assigned(about(whose), baseline(reviewers=("anna", "chen", "dina")))
+    assert (found.person, found.second) == (person, second)
+
+
+@pytest.mark.parametrize("reviewers", [("anna",), ("anna", "bjorn")])
+def test_where_only_they_could_answer_or_sign_the_remedy_is_told(reviewers):
+    found = assigned(about("anna"), baseline(reviewers=reviewers))
+    assert isinstance(found, Unassigned)
+    assert found.why.startswith("it is about anna, and nobody else may answer and sign: name the reviewers under")

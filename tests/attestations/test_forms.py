@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.asking import Asks, Field, Kind, Question
+from orgwarden.asking import Asks, Facts, Field, Kind, Question, put
 from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.forms import NOTHING_CHOSEN, fields_of, taken_of, unasked
 
@@ -79,3 +79,32 @@ def test_whatever_comes_back_nothing_breaks_and_nothing_unchecked_is_taken(given
         for field in one.assignment.question.fields:
             if not one.problems and field.kind is Kind.CHOICE and field.name in one.form:
                 assert one.form[field.name] in field.options
+
+
+REVIEW = Question(
+    id="root.review",
+    asks=Asks.REVIEWERS,
+    text="Does it stay?",
+    evidence="",
+    fields=tuple(Field(name=name, title=name.title(), options={"keep": "", "remove": "still there"})
+                 for name in ("console", "mail")),
+)  # fmt: skip
+ABOUT = put(REVIEW, Facts(name="Anna: her work", told={"console": {"reader": "Reader through group x"}, "mail": {}}))
+
+
+def test_what_is_known_stands_beside_its_field_and_what_is_not_there_is_not_asked():
+    (shown,) = fields_of([Assignment(question=ABOUT, about="anna", person="chen", second="dina")], PEOPLE)
+    assert (shown.section, shown.title, shown.hint) == (
+        "1. Does it stay? · Anna: her work",
+        "Console",
+        "Reader through group x.",
+    )
+    assert shown.options == (NOTHING_CHOSEN, "keep", "remove")
+
+
+def test_a_decision_is_taken_with_what_was_shown():
+    mine = [Assignment(question=ABOUT, about="anna", person="chen", second="dina")]
+    (one,) = taken_of({"q01_console": "keep"}, mine, PEOPLE, today=TODAY)
+    assert (one.form, one.problems) == ({"console": "keep", "console.shown": "reader"}, ())
+    assert taken_of({"q01_console": NOTHING_CHOSEN}, mine, PEOPLE, today=TODAY) == []
+    assert unasked({"q01_mail": "keep"}, mine, PEOPLE) == 1

@@ -28,6 +28,11 @@ def refused(tmp_path: Path, text: str) -> str:
             6,
             "root.mfa_devices[0].custody.people[0]: 'bjrn'",
         ),
+        (
+            "management_account:\n  access:\n    anna: {why: her work}\n    bjrn: {why: his work}\n",
+            7,
+            "management_account.access.bjrn: 'bjrn'",
+        ),
     ],
 )
 def test_whoever_does_not_stand_under_people_is_refused_with_line_and_likely_name(tmp_path, text, line, path):
@@ -52,6 +57,7 @@ def test_without_people_nobody_can_keep_anything(tmp_path):
         ("custody:\n  password: {place: safe, people: [anna, anna]}\n", "names something twice"),
         ("custody:\n  password: {people: [anna]}\n", "custody.password.place: is missing"),
         ("custody:\n  pasword: {place: safe, people: [anna]}\n", "did you mean password?"),
+        ("management_account:\n  access: {anna: {}}\n", "management_account.access.anna.why: is missing"),
         ("root:\n  mfa_devices: [{kind: fido2, name: a}, {kind: fido2, name: a}]\n", "names two devices 'a'"),
     ],
 )
@@ -67,3 +73,10 @@ def test_a_battery_is_none_or_a_day(tmp_path):
         file.write_text(PEOPLE + text.replace("BATTERY", battery))
         assert str(load(file).root.mfa_devices[0].custody.battery) == battery
     assert "battery" in refused(tmp_path, PEOPLE + text.replace("BATTERY", "soon"))
+
+
+def test_a_user_of_the_identity_store_is_one_person_and_known_by_their_id(tmp_path):
+    twice = "people:\n  anna: {name: Anna, identity_center: u-1}\n  bjorn: {name: Bjorn, identity_center: u-1}\n"
+    assert "baseline.yaml:1: people: has one identity_center for anna and bjorn" in refused(tmp_path, twice)
+    told = refused(tmp_path, "people:\n  anna: {name: Anna, identity_center: anna@corp.example}\n")
+    assert "people.anna.identity_center: 'a•••@corp.example' does not look as it should" in told

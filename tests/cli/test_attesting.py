@@ -12,6 +12,7 @@ FORM = {
     "q01_access": {
         "value": "(not answered)",
         "schema": {"title": "I", "enum": ["(not answered)", "get at it", "cannot"]},
+        "description": "The safe in Oslo.",
     },
     "q01_day": {"value": None, "schema": {"title": "On"}, "description": "A day, such as 2026-10-14."},
 }
@@ -74,7 +75,7 @@ def test_what_waits_is_listed_with_who_may_answer(airflow, capsys):
 def test_a_form_is_shown_with_what_may_be_chosen(capsys):
     assert main(["attest", "show", ids(capsys)[0]]) == 0
     told = capsys.readouterr().out
-    assert "q01_access  I: (not answered) | get at it | cannot" in told
+    assert "q01_access  I: (not answered) | get at it | cannot\n    The safe in Oslo.\n" in told
     assert "q01_day  On: A day, such as 2026-10-14." in told
 
 

@@ -7,6 +7,7 @@ import pytest
 from orgwarden.collect import access
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.access import (
+    DELETED,
     GROUP_MEMBERS,
     IAM_ROLES,
     IDENTITY_CENTER,
@@ -18,7 +19,8 @@ from orgwarden.parts.access import (
 )
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import merged
-from tests.collect.sides import MANAGEMENT, Sides, denied, given, staging, unreachable
+from tests.collect.fakes import refusal
+from tests.collect.sides import MANAGEMENT, Sides, denied, given, staging, throttled, unreachable
 from tests.collect.test_iam import GROUP, POLICY, ROLE, USER
 from tests.collect.test_identity_center import OURS, READ_ONLY, REGIONS, SET, SETS
 
@@ -151,3 +153,57 @@ def test_what_was_staged_before_the_sweep_was_cut_off_is_not_asked_again(tmp_pat
     before = len(sides.asked)
     access.sweep(staged, aws=sides, veil=VEIL)
     assert len(sides.asked) == before
+
+
+def registered(folder: Path, *users: str, **changed):
+    staged, sides = staging(folder), Sides({**WHOLE, **changed})
+    access.sweep(staged, aws=sides, veil=VEIL, registered=users)
+    return *merged(staged.all_pages()), sides.asked
+
+
+def of_user(user, answer):
+    """Answer as usual, but for one user."""
+    return lambda UserId, **more: answer(UserId=UserId, **more) if UserId == user else WHOLE["DescribeUser"](UserId)
+
+
+def test_whoever_is_registered_is_described_although_they_reach_nothing_and_nobody_twice(tmp_path: Path):
+    rows, gaps, asked = registered(tmp_path, "u-1", "u-7")
+    assert gaps == {}
+    assert rows[PEOPLE]["u-7"].is_enabled
+    assert [operation for _, operation in asked].count("DescribeUser") == 3
+    disabled = given({"UserId": "u-7", "UserName": "x", "UserStatus": "DISABLED"})
+    rows, _, _ = registered(tmp_path / "b", "u-7", DescribeUser=of_user("u-7", disabled))
+    assert (rows[PEOPLE]["u-7"].is_enabled, rows[PEOPLE]["u-7"].masked) == (False, "x•••")
+
+
+def test_a_registered_user_whom_the_identity_store_does_not_know_has_left(tmp_path: Path):
+    gone = of_user("u-7", lambda **_: refusal("ResourceNotFoundException", 400))
+    rows, gaps, _ = registered(tmp_path, "u-7", DescribeUser=gone)
+    assert (gaps, rows[PEOPLE]["u-7"].masked, rows[PEOPLE]["u-7"].is_enabled) == ({}, DELETED, False)
+
+
+@pytest.mark.parametrize(
+    "answer", [denied, throttled, given({}), given({"UserId": "u-7"}), lambda **_: refusal("ValidationException", 400)]
+)
+def test_a_registered_user_who_could_not_be_read_is_a_gap_and_nobody_who_has_left(tmp_path: Path, answer):
+    rows, gaps, _ = registered(tmp_path, "u-7", DescribeUser=of_user("u-7", answer))
+    assert keys(gaps, PEOPLE) == {"u-7"}
+    assert set(rows[PEOPLE]) == {"u-1", "u-2"}
+
+
+def test_whoever_is_registered_is_read_where_the_permission_sets_are_not_known(tmp_path: Path):
+    rows, gaps, _ = registered(tmp_path, "u-7", ListPermissionSetsProvisionedToAccount=denied)
+    assert (set(rows[PEOPLE]), keys(gaps, PEOPLE)) == ({"u-7"}, {EVERYTHING})
+
+
+def test_without_an_instance_nobody_who_is_registered_is_asked_for(tmp_path: Path):
+    rows, gaps, asked = registered(tmp_path, "u-7", ListInstances=given({"Instances": []}))
+    assert (PEOPLE in rows, gaps) == (False, {})
+    assert "DescribeUser" not in {operation for _, operation in asked}
+
+
+def test_registered_users_that_were_staged_are_not_asked_again(tmp_path: Path):
+    staged, sides = staging(tmp_path), Sides(WHOLE)
+    for _ in range(2):
+        access.sweep(staged, aws=sides, veil=VEIL, registered=("u-7",))
+    assert [operation for _, operation in sides.asked].count("DescribeUser") == 3

@@ -241,3 +241,13 @@ def test_nothing_is_called_that_was_not_declared(empty: Asking):
     declared = {action.operation for action in every_action()}
     made = {f"{one['service']}:{one['operation']}" for one in empty.http("GET", "/demo/calls")[1]}
     assert made <= declared
+
+
+def test_a_registered_user_is_read_although_they_reach_nothing_and_whoever_left_is_told(empty: Asking):
+    center = empty.client("sso-admin", region="us-east-1").list_instances()["Instances"][0]
+    store, people = center["IdentityStoreId"], empty.client("identitystore", region="us-east-1")
+    there, left = (people.create_user(IdentityStoreId=store, UserName=name)["UserId"] for name in ("ann", "ben"))
+    people.delete_user(IdentityStoreId=store, UserId=left)
+    rows, gaps = swept(access.sweep, registered=(there, left))
+    assert gaps == {}
+    assert {user: row.is_enabled for user, row in rows[PEOPLE].items()} == {there: True, left: False}

@@ -42,7 +42,7 @@ def test_sweeps_of_one_api_wait_for_each_other_and_others_for_none(bag):
     }
 
 
-@pytest.mark.parametrize("review", REVIEWS)
+@pytest.mark.parametrize("review", [*REVIEWS, "attestation_review"])
 def test_a_review_is_one_task_behind_the_inventory(bag, review):
     assert follows(bag.get_dag(review)) == {"review": []}
     assert bag.get_dag(review).timetable.asset_condition.name == "orgwarden_inventory"
@@ -98,6 +98,7 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
         ("management_account_review", "review", "orgwarden_management_findings"),
         ("organization_review", "review", "orgwarden_organization_findings"),
         ("billing_reconciliation", "publish", "orgwarden_billing_findings"),
+        ("attestation_review", "review", "orgwarden_attestation_findings"),
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
 )

@@ -7,7 +7,14 @@ import pytest
 from orgwarden.baseline import Baseline
 from orgwarden.declared import declared_parts
 from orgwarden.declared.custody import UNDECLARED
-from orgwarden.parts.custody import DEVICES, MAIL_READERS, NAMED_PEOPLE, PASSWORD_CUSTODY, PHONE_CUSTODY
+from orgwarden.parts.custody import (
+    DECLARED_ACCESS,
+    DEVICES,
+    MAIL_READERS,
+    NAMED_PEOPLE,
+    PASSWORD_CUSTODY,
+    PHONE_CUSTODY,
+)
 from orgwarden.parts.root import MfaKind
 from tests.worlds import ROOT, VEIL, mailbox
 
@@ -78,3 +85,17 @@ def test_the_readers_of_a_mailbox_are_those_that_are_listed():
     groups = ({"address": ROOT, "members": ("anna", "bjorn", "anna")}, {"address": "soc@corp.example", "members": 5})
     assert declared(contacts={"groups": groups})[MAIL_READERS] == {mailbox(ROOT).key: ("anna", "bjorn")}
     assert declared(contacts={"groups": ()})[MAIL_READERS] == {}
+
+
+def test_who_is_meant_to_have_access_is_told_with_why_and_until():
+    access = {"anna": {"why": "call +47 22 00 00 00", "until": date(2027, 3, 31)}, "bjorn": {"why": "his work"}}
+    found = declared(management_account={"access": access})[DECLARED_ACCESS]
+    assert (found["anna"].until, found["bjorn"].until, found["bjorn"].why) == (date(2027, 3, 31), None, "his work")
+    assert "22 00" not in found["anna"].why
+    assert declared(management_account={"access": {}})[DECLARED_ACCESS] == {}
+
+
+def test_a_reader_of_whom_an_address_was_written_is_masked():
+    group = {"address": ROOT, "members": ("anna", "zoe@corp.example")}
+    anna, zoe = declared(contacts={"groups": (group,)})[MAIL_READERS][mailbox(ROOT).key]
+    assert (anna, zoe.partition("~")[0]) == ("anna", "z•••@corp.example")

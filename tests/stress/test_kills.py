@@ -124,7 +124,7 @@ GOVERNANCE: dict[str, Callable[..., object]] = {
     "sweep policies": partial(inventory.sweep_policies, veil=VEIL),
     "sweep delegation": partial(inventory.sweep_delegation, veil=VEIL, baseline=None),
     "sweep root": partial(inventory.sweep_root, veil=VEIL, audit="assume_root"),
-    "sweep access": partial(inventory.sweep_access, veil=VEIL),
+    "sweep access": partial(inventory.sweep_access, veil=VEIL, baseline=None),
     "sweep resources": partial(inventory.sweep_resources, veil=VEIL, asks_cost_explorer=False),
     "sweep alerts": partial(inventory.sweep_alerts, veil=VEIL),
     "sweep billing": partial(inventory.sweep_billing, asks_cost_explorer=False),

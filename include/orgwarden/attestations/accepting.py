@@ -14,6 +14,7 @@ from orgwarden.attestations.forms import Taken, taken_of, unasked
 from orgwarden.baseline import Baseline
 
 ANSWER, NOT_ME, NO_ANSWER = "Answer", "Not me", "No answer"
+OF_THEMSELVES = "nobody answers about themselves, nor signs that: somebody else does"
 SIGN, REFUSE = "Sign off", "Do not sign off"
 
 
@@ -77,5 +78,7 @@ def heard(
     refused = [f"{one.assignment.question.id}: {problem}" for one in taken for problem in one.problems]
     if more := unasked(response.form, assignments, people):
         refused.append(f"{more} {'field' if more == 1 else 'fields'} more than was asked for")
-    whole = tuple(one for one in taken if not one.problems)
+    own = [one for one in taken if one.assignment.question.facts and one.assignment.about == person]
+    refused += [f"{one.assignment.question.id}: {OF_THEMSELVES}" for one in own]
+    whole = tuple(one for one in taken if not one.problems and one not in own)
     return Heard(person=person, taken=whole, refused=tuple(refused))

@@ -12,6 +12,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.model import Period
 
 NOBODY = "nobody is registered whose question it is: {remedy}"
+NO_OTHER = "it is about {whose}, and nobody else may answer and sign: {remedy}"
 NO_SECOND = "{person} would have to sign their own answer: {remedy}"
 REMEDIES: Mapping[Asks, str] = {
     Asks.PASSWORD: "say who keeps the password under custody.password in the baseline",
@@ -46,17 +47,16 @@ def assign(
 ) -> Iterator[Assignment | Unassigned]:
     """Give who answers and who signs each question, or why nobody does."""
     for question, about in asked:
-        people = candidates(question.asks, about, baseline)
-        if not people:
-            yield Unassigned(question=question, about=about, why=NOBODY.format(remedy=REMEDIES[question.asks]))
+        whose = question.facts.whose if question.facts else ""
+        able = candidates(question.asks, about, baseline)
+        people = [person for person in _in_turn(able, quarter) if person != whose]
+        second = _second(people, whose, baseline) if question.needs_second else ""
+        if people and second is not None:
+            yield Assignment(question=question, about=about, person=people[0], second=second)
             continue
-        person = _in_turn(people, quarter)
-        second = _second(person, people, baseline) if question.needs_second else ""
-        if second is None:
-            remedy = REMEDIES[Asks.REVIEWERS]
-            yield Unassigned(question=question, about=about, why=NO_SECOND.format(person=person, remedy=remedy))
-            continue
-        yield Assignment(question=question, about=about, person=person, second=second)
+        told = (NOBODY, question.asks) if not able else (NO_OTHER if whose in able else NO_SECOND, Asks.REVIEWERS)
+        why = told[0].format(person=(*people, whose)[0], whose=whose, remedy=REMEDIES[told[1]])
+        yield Unassigned(question=question, about=about, why=why)
 
 
 def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
@@ -86,12 +86,16 @@ def deputies(person: str, baseline: Baseline) -> Iterator[str]:
         person = deputy
 
 
-def _in_turn(people: Sequence[str], quarter: Period) -> str:
-    return people[number_of(quarter) % len(people)]
+def _in_turn(people: Sequence[str], quarter: Period) -> Sequence[str]:
+    """Give them all, whose turn it is first."""
+    first = number_of(quarter) % len(people) if people else 0
+    return [*people[first:], *people[:first]]
 
 
-def _second(person: str, people: Sequence[str], baseline: Baseline) -> str | None:
-    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person."""
-    at = people.index(person)
-    others = [*people[at + 1 :], *people[:at], *candidates(Asks.REVIEWERS, "", baseline)]
-    return next((one for one in others if one != person), None)
+def _second(people: Sequence[str], whose: str, baseline: Baseline) -> str | None:
+    """Give who signs for the first: the next whose turn it is, else a reviewer; None: there is only that one person.
+
+    Whose the thing is does not sign either.
+    """
+    others = [*people[1:], *candidates(Asks.REVIEWERS, "", baseline)]
+    return next((one for one in others if one not in {*people[:1], whose}), None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orgwarden.asking import Field, Kind, problems
+from orgwarden.asking import Field, Kind, problems, shown_with
 from orgwarden.attestations.assigning import Assignment
 
 NOTHING_CHOSEN = "(not answered)"
@@ -52,7 +52,7 @@ def taken_of(
         form = {field.name: text for field in one.question.fields if (text := _text(number, field, given))}
         if form:
             wrong = tuple(problems(one.question, form, people=people, today=today))
-            found.append(Taken(assignment=one, form=form, problems=wrong))
+            found.append(Taken(assignment=one, form=shown_with(one.question, form), problems=wrong))
     return found
 
 
@@ -68,9 +68,10 @@ def about_words(about: str) -> str:
 
 
 def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
-    section = f"{number}. {one.question.text}{about_words(one.about)}"
+    named = one.question.facts.name if one.question.facts else one.about
+    section = f"{number}. {one.question.text}{about_words(named)}"
     for field in one.question.fields:
-        hint = _hint(field)
+        hint = _hint(field, one.question.told_of(field.name))
         match field.kind:
             case Kind.CHOICE:
                 options = (NOTHING_CHOSEN, *field.options)
@@ -85,8 +86,9 @@ def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator
                 yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
 
 
-def _hint(field: Field) -> str:
-    """Say when a field is to be filled in, and how."""
+def _hint(field: Field, told: Mapping[str, str]) -> str:
+    """Say what is known already, when a field is to be filled in, and how."""
+    known = f"{'; '.join(told.values())}. " if told else ""
     when = f"Only with: {' or '.join(sorted(field.only_if[1]))}. " if field.only_if else ""
     how = {
         Kind.DAY: "A day, such as 2026-10-14.",
@@ -94,7 +96,7 @@ def _hint(field: Field) -> str:
         Kind.PEOPLE: f"At least {field.needs}." if field.needs > 1 else "",
         Kind.CHOICE: "",
     }[field.kind]
-    return f"{when}{how}".strip()
+    return f"{known}{when}{how}".strip()
 
 
 def _text(number: int, field: Field, given: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from orgwarden.baseline.section import Address, Section, Text, distinct, some
 
+# Of identitystore:DescribeUser: what looks otherwise is a name, or an address.
+USER_ID = r"^[\w-]{1,47}$"
 PersonId = Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")]
 People = Annotated[tuple[PersonId, ...], AfterValidator(some), AfterValidator(distinct)]
 
@@ -21,8 +23,8 @@ class Person(Section):
     """What they are called where people read."""
     sign_in: Text | None = None
     """The id by which Airflow knows them, where it is another than the directory's."""
-    identity_center: Text | None = None
-    """Id of their user in the identity store, where they have one."""
+    identity_center: Annotated[str, Field(pattern=USER_ID)] | None = None
+    """Id of their user in the identity store (UserId), where they have one."""
     mail: Address | None = Field(default=None, repr=False)
     """Where they are told of questions, where Airflow has a connection for mail."""
     deputy: PersonId | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import AfterValidator, Field, TypeAdapter, field_validator, model_validator
 
-from orgwarden.baseline.custody import DeviceCustody
+from orgwarden.baseline.custody import DeviceCustody, PersonId
 from orgwarden.baseline.section import Account, Principal, Section, Text, Unit, distinct
 
 Count = Annotated[int, Field(ge=0, le=1000)]
@@ -118,6 +118,15 @@ class DeclaredPath(Section):
     """The last day on which it is meant to be there."""
 
 
+class DeclaredAccess(Section):
+    """Why somebody has access to the management account."""
+
+    why: Text
+    """What they need it for, or where that was decided."""
+    until: date | None = None
+    """The last day on which they are meant to have it. Left out: as long as it is confirmed."""
+
+
 class ManagementAccount(Section):
     """What may be in the management account, and who may get in."""
 
@@ -133,6 +142,8 @@ class ManagementAccount(Section):
     """Patterns of permission set names, or of ARNs of users, groups and roles, by which finance people get in."""
     people: dict[Text, Text] = Field(default_factory=dict)
     """Id of the identity store's user by ARN of the IAM user that is the same person."""
+    access: dict[PersonId, DeclaredAccess] | None = None
+    """Who is meant to get in, or to keep what opens its root user, and why, by directory id. Left out: undeclared."""
 
     @model_validator(mode="after")
     def _without_known_ones(self) -> "ManagementAccount":

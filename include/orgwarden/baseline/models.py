@@ -5,6 +5,7 @@ says that nobody has told. Defaults hold where a sound answer exists without the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
@@ -332,6 +333,15 @@ class Baseline(Section):
     tickets: Tickets = Tickets()
     """How many tickets one run may write."""
 
+    @field_validator("people")
+    @classmethod
+    def _told_apart(cls, people: dict[str, Person] | None) -> dict[str, Person] | None:
+        users = Counter(person.identity_center for person in (people or {}).values() if person.identity_center)
+        if twice := next((user for user, count in users.items() if count > 1), None):
+            named = " and ".join(id_ for id_, person in (people or {}).items() if person.identity_center == twice)
+            raise ValueError(f"has one identity_center for {named}: a user is one person")
+        return people
+
     def named_people(self) -> Iterator[tuple[KeyPath, str]]:
         """Give each place, as a path of keys, that names a person who is to stand under ``people``, and the id."""
         for id_, person in (self.people or {}).items():
@@ -343,6 +353,12 @@ class Baseline(Section):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):
             yield from _people(("root", "mfa_devices", at, "custody"), device.custody)
+        for id_ in self.management_account.access or {}:
+            yield ("management_account", "access", id_), id_
+
+    def users(self) -> frozenset[str]:
+        """Give the ids of the identity store's users whom ``people`` names."""
+        return frozenset(one.identity_center for one in (self.people or {}).values() if one.identity_center)
 
     def adoptions(self) -> dict[str, tuple[Adoption, ...]]:
         """Give the adoptions by id of finding."""

@@ -57,8 +57,10 @@ def _show(arguments: argparse.Namespace) -> int:
         return 0
     print(f"{one.subject}\n\n{one.body}\n")
     for name, field in one.form.items():
-        choices = " | ".join(field["schema"].get("enum", [])) or (field.get("description") or "a text")
-        print(f"{name}  {field['schema'].get('title', '')}: {choices}")
+        choices, hint = " | ".join(field["schema"].get("enum", [])), field.get("description") or ""
+        print(f"{name}  {field['schema'].get('title', '')}: {choices or hint or 'a text'}")
+        if choices and hint:
+            print(f"    {hint}")
     return 0
 
 

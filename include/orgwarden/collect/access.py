@@ -4,7 +4,7 @@ Service control policies never bind the management account, so who gets in there
 all that may let somebody in is read, each kind on its own, so that one that is refused hides no other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from orgwarden.collect import iam, roles_anywhere
@@ -86,12 +86,16 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def sweep(staging: Staging, *, aws: Aws, veil: Veil) -> dict[str, int]:
-    """Read whoever may get into the management account; give the number of people, IAM users and roles."""
+def sweep(staging: Staging, *, aws: Aws, veil: Veil, registered: Collection[str] = ()) -> dict[str, int]:
+    """Read whoever may get into the management account; give the number of people, IAM users and roles.
+
+    ``registered`` are ids of users of the identity store whom the register names: whether they are still there is read
+    of those, too, who reach no assignment.
+    """
     management = merged(staging.all_pages())[0][ORGANIZATION][EVERYTHING].management_account
     instance = _instance(staging, aws, management)
     if instance:
-        _through_identity_center(staging, aws, management, instance, veil)
+        _through_identity_center(staging, aws, management, instance, registered=registered, veil=veil)
     _through_iam(staging, aws, management, veil)
     staging.finish(NAME, PARTS)
     rows = merged(staging.all_pages())[0]
@@ -120,7 +124,9 @@ def _found(aws: Aws, management: str) -> Page:
         return Page(gaps=whole_part_gaps((IDENTITY_CENTER, *OF_THE_INSTANCE), str(error)))
 
 
-def _through_identity_center(staging: Staging, aws: Aws, management: str, instance: IdentityCenter, veil: Veil) -> None:
+def _through_identity_center(  # noqa: PLR0913 - what is read, and by what
+    staging: Staging, aws: Aws, management: str, instance: IdentityCenter, *, registered: Collection[str], veil: Veil
+) -> None:
     admin = aws.delegated("sso-admin", center.PRINCIPAL, management, instance.region)
     store = aws.delegated("identitystore", center.PRINCIPAL, management, instance.region)
     sets = _sets(staging, admin, management, instance)
@@ -136,6 +142,8 @@ def _through_identity_center(staging: Staging, aws: Aws, management: str, instan
     members = merged(staging.pages("access-groups"))[0].get(GROUP_MEMBERS, {}).values()
     people = sorted({user for one in assigned for user in one.users} | {user for one in members for user in one})
     read_in_batches(staging, "access-people", people, lambda user: center.person(store, instance.store, user, veil))
+    others = sorted({*registered} - {*people})
+    read_in_batches(staging, "access-registered", others, lambda user: center.person(store, instance.store, user, veil))
 
 
 def _sets(staging: Staging, admin: Api, management: str, instance: IdentityCenter) -> list[str]:

@@ -66,7 +66,7 @@ def _delegation(staging: Staging, means: Means) -> object:
 
 
 def _access(staging: Staging, means: Means) -> object:
-    return access.sweep(staging, aws=means.aws, veil=means.veil)
+    return access.sweep(staging, aws=means.aws, veil=means.veil, registered=means.registered)
 
 
 def _alerts(staging: Staging, means: Means) -> object:

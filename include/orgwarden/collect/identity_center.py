@@ -18,6 +18,7 @@ from orgwarden.collect.sessions import Aws
 from orgwarden.errors import SkipAndNote
 from orgwarden.parts.access import (
     ASSIGNMENTS,
+    DELETED,
     GROUP_MEMBERS,
     GROUP_NAMES,
     PEOPLE,
@@ -37,7 +38,6 @@ NOT_FOUND = "ResourceNotFoundException"
 NEVER_WAS = frozenset({"CREATE_FAILED", "DELETE_IN_PROGRESS"})
 UNREADABLE_POLICY = "sso-admin:GetInlinePolicyForPermissionSet gave a policy that does not parse"
 NAMELESS = "identitystore:DescribeUser gave a user with neither address nor name"
-DELETED = "(deleted)"
 
 
 def find_instance(aws: Aws, management: str) -> IdentityCenter | None:

@@ -12,7 +12,7 @@ from orgwarden.privacy import Veil
 class Means:
     """The callers and settings of one reading.
 
-    ``audit``, ``control_tower`` and ``asks_cost_explorer`` as the sweeps take them.
+    ``audit``, ``control_tower``, ``asks_cost_explorer`` and ``registered`` as the sweeps take them.
     ``today`` is the day of the reading: an account whose state is another one has been in it since then.
     """
 
@@ -23,3 +23,4 @@ class Means:
     audit: str = ""
     control_tower: bool = False
     asks_cost_explorer: bool = False
+    registered: frozenset[str] = frozenset()

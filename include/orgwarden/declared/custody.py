@@ -7,15 +7,17 @@ from typing import Any
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.baseline import Baseline
 from orgwarden.baseline import custody as declared
-from orgwarden.baseline.governance import MfaDevice
+from orgwarden.baseline.governance import ManagementAccount, MfaDevice
 from orgwarden.baseline.models import Contacts
 from orgwarden.model import Part
 from orgwarden.parts.custody import (
+    DECLARED_ACCESS,
     DEVICES,
     MAIL_READERS,
     NAMED_PEOPLE,
     PASSWORD_CUSTODY,
     PHONE_CUSTODY,
+    DeclaredAccess,
     Device,
     Kept,
     PasswordCustody,
@@ -30,6 +32,8 @@ UNDECLARED: Mapping[Part[Any], str] = {
     PASSWORD_CUSTODY: "not declared: say who keeps the root user's password under custody.password in the baseline",
     PHONE_CUSTODY: "not declared: say who keeps the phone under custody.phone in the baseline",
     DEVICES: "not declared: list the root user's MFA devices under root.mfa_devices in the baseline",
+    DECLARED_ACCESS: "not declared: say who is meant to have access, and why, under management_account.access in the "
+    "baseline",
     MAIL_READERS: "not declared: list the groups and their members under contacts.groups in the baseline",
 }
 KINDS = {"fido2": MfaKind.FIDO, "hardware_token": MfaKind.TOKEN, "virtual": MfaKind.VIRTUAL}
@@ -45,6 +49,7 @@ def custody_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
         PHONE_CUSTODY: phone and PhoneCustody(kept=_kept(phone, veil), payer=veil.text(phone.payer or "")),
         DEVICES: _devices(baseline.root.mfa_devices, veil),
         MAIL_READERS: _readers(baseline.contacts, veil),
+        DECLARED_ACCESS: _access(baseline.management_account, veil),
     }
 
 
@@ -101,7 +106,14 @@ def _readers(contacts: Contacts, veil: Veil) -> dict[str, tuple[str, ...]] | Non
         return None
     listed = ((group, group.members) for group in contacts.groups)
     return {
-        read_mailbox(group.address, veil=veil).key: tuple(dict.fromkeys(members))
+        # An id is no address and no number; whoever wrote one is not repeated.
+        read_mailbox(group.address, veil=veil).key: tuple(dict.fromkeys(map(veil.text, members)))
         for group, members in listed
         if not isinstance(members, int)
     }
+
+
+def _access(management: ManagementAccount, veil: Veil) -> dict[str, DeclaredAccess] | None:
+    if management.access is None:
+        return None
+    return {id_: DeclaredAccess(why=veil.text(one.why), until=one.until) for id_, one in management.access.items()}

@@ -11,8 +11,8 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from orgwarden.asking import Question
-from orgwarden.attestations.accepting import SIGN, heard, person_of, response_of
+from orgwarden.asking import Question, unsettled
+from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
 from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
@@ -63,7 +63,8 @@ def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is
             log.error("%s is asked of nobody: %s", one.question.id, one.why)
     answered = world.parts[ANSWERED]
     open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
-    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline)
+    read = (inventory.newest(store) or "").split("/")[1]
+    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline, read=read)
     return [asking.task(person, theirs) for person, theirs in sorted(_by_person(open_).items())]
 
 
@@ -112,7 +113,7 @@ def _answers(task: Mapping[str, Any], attestations: AttestationStore) -> dict[st
     """Give the last answer of the quarter to each question of a task that has one; None: it is signed off already."""
     entries = attestations.entries(task["organization"])
     signed = {one.entry.of for one in entries if one.entry.kind is Kind.SIGN_OFF}
-    mine = {key_of(id_, about) for id_, about, _ in task["questions"]}
+    mine = {key_of(id_, about) for id_, about, *_ in task["questions"]}
     found: dict[str, Recorded | None] = {}
     for one in entries:
         key = key_of(one.entry.question, one.entry.about)
@@ -129,7 +130,10 @@ def sign(
     baseline: Baseline | None,
     attestations: AttestationStore,
 ) -> dict[str, Any]:
-    """Keep the second person's signature under each answer; what they may not sign, or did not, counts for nothing."""
+    """Keep the second person's signature under each answer; what they may not sign, or did not, counts for nothing.
+
+    ``others`` are those who may sign what is about themselves.
+    """
     response = response_of(said)
     person = person_of(response.sign_in, baseline or Baseline())
     told: dict[str, Any] = {"signed": [], "refused": []}
@@ -138,8 +142,15 @@ def sign(
             told["refused"].append(f"{len(signing['answers'])} answers of {signing['by']} were not signed off")
         return told
     known = {one.number: one for one in attestations.entries(signing["organization"])}
+    signed = {one.entry.of: one.entry.source for one in known.values()}
     for number in signing["answers"]:
         answer = known[number].entry
+        if signed.get(number, source) != source:
+            continue
+        if answer.about == person:
+            told["refused"].append(f"{answer.question}: {OF_THEMSELVES}")
+            told["others"] = [one for one in signing["may_answer"] if one != person]
+            continue
         entry = Entry(
             organization=answer.organization,
             period=answer.period,
@@ -169,7 +180,9 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
 ) -> dict[str, Any]:
     """Judge what was attested by today, keep the verdicts and move their findings; give counts and a line."""
     now, declared = clock(), baseline or Baseline()
-    world = _unassigned(_world(store, declared, veil, attestations, now.date()), declared)
+    world = _world(store, declared, veil, attestations, now.date())
+    put = list(_asked(world))
+    world = _unassigned(world, put, declared)
     settings = settings_of(baseline)
     controls = configured(arriving(Arrival.ATTESTATION), settings)
     verdicts = tuple(evaluate(controls, world, settings))
@@ -178,7 +191,7 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
         baseline=baseline,
     )  # fmt: skip
     kept = reviewing.keep_verdicts("reviews/attestations/verdicts", verdicts, store=store)
-    counts = standing(world)
+    counts = standing(world, put)
     line = (
         f"{counts['asked']} asked · {counts['answered']} answered · {counts['signed_off']} signed off · "
         f"{counts['overdue']} overdue · {len(moved.new)} new"
@@ -186,9 +199,13 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
     return {**counts, **{name: len(ids) for name, ids in asdict(moved).items()}, "verdicts": kept, "line": line}
 
 
-def standing(world: World) -> dict[str, int]:
-    """Give how many questions there are, and of how many an answer counts, is signed, and is overdue."""
-    asked, answered = world.parts[ASKED], world.parts[ANSWERED]
+def standing(world: World, put: Iterable[tuple[Question, str]]) -> dict[str, int]:
+    """Give how many questions there are, and of how many an answer counts, is signed, and is overdue.
+
+    What was asked once about somebody or something that is there no more counts no longer.
+    """
+    current, answered = {key_of(one.id, about) for one, about in put}, world.parts[ANSWERED]
+    asked = {key: row for key, row in world.parts[ASKED].items() if key in current}
     counting = {key: row for key, row in answered.items() if key in asked and world.today <= row.until}
     late = [
         key
@@ -229,10 +246,10 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
     )
 
 
-def _unassigned(world: World, baseline: Baseline) -> World:
+def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
     """Give the world with a gap, whose cause is the remedy, for each question that nobody can be asked."""
     asked = world.parts[ASKED]
-    found = assign(_asked(world), quarter_with(world.today), baseline)
+    found = assign(put, quarter_with(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
 
@@ -248,8 +265,8 @@ def _asked(world: World) -> Iterable[tuple[Question, str]]:
         for member in control.about.members(world):
             if isinstance(member, Unseen):
                 log.warning("%s is not asked about %s: %s", control.id, member.key, member.cause)
-            elif control.question and not member.excuse:
-                yield control.question, about_of(member)
+            elif question := control.asks(member, world):
+                yield question, about_of(member)
 
 
 def about_of(member: Member) -> str:
@@ -274,7 +291,10 @@ def _put(one: Assignment, world: World, quarter: Period, last: date, now: dateti
 
 def _is_answered(one: Assignment, answered: Mapping[str, Any], quarter: Period) -> bool:
     row = answered.get(key_of(one.question.id, one.about))
-    return row is not None and row.period == quarter.text
+    if row is None or row.period != quarter.text:
+        return False
+    # What has changed since, or was to change, is asked about again.
+    return one.question.facts is None or not any(unsettled(one.question, row.form))
 
 
 def _by_person(assignments: Iterable[Assignment]) -> dict[str, list[Assignment]]:

@@ -85,9 +85,9 @@ def sweep_root(place: str, *, store: Store, aws: Aws, veil: Veil, audit: str) ->
     return root.sweep(Staging(store, place), aws=aws, veil=veil, audit=audit)
 
 
-def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
-    """Read who gets into the management account."""
-    return access.sweep(Staging(store, place), aws=aws, veil=veil)
+def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
+    """Read who gets into the management account, and whether whoever is registered is still there."""
+    return access.sweep(Staging(store, place), aws=aws, veil=veil, registered=(baseline or Baseline()).users())
 
 
 def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
@@ -131,7 +131,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         policies.NAME: lambda: sweep_policies(place, store=store, aws=aws, veil=veil),
         delegation.NAME: lambda: sweep_delegation(place, store=store, aws=aws, veil=veil, baseline=baseline),
         root.NAME: lambda: sweep_root(place, store=store, aws=aws, veil=veil, audit=audit),
-        access.NAME: lambda: sweep_access(place, store=store, aws=aws, veil=veil),
+        access.NAME: lambda: sweep_access(place, store=store, aws=aws, veil=veil, baseline=baseline),
         resources.NAME: lambda: sweep_resources(
             place, store=store, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer
         ),

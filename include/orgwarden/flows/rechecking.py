@@ -119,6 +119,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
         audit=audit,
         control_tower=(baseline or Baseline()).structure.control_tower,
         asks_cost_explorer=asks_cost_explorer,
+        registered=(baseline or Baseline()).users(),
     )
 
     controls = _controls_of(standing, last.controls)

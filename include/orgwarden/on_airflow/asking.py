@@ -66,6 +66,7 @@ class Ask(HITLOperator):
         chosen = event.get("chosen_options", ())
         if NOT_ME in chosen:
             self.told = self.asked["may_answer"][1:]
+        self.told = taken.get("others", self.told)
         # Whoever does not sign off has decided.
         if taken["refused"] and not has_nobody and REFUSE not in chosen:
             self.execute(context)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from orgwarden.model import Part
 
+# In the place of the mask of a user who is not there any more.
+DELETED = "(deleted)"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityCenter:
@@ -42,7 +45,10 @@ class Assigned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A user of the identity store: keyed hash of the address (of the user name where there is none), and its mask."""
+    """A user of the identity store: keyed hash of the address (of the user name where there is none), and its mask.
+
+    One that is not there any more has ``DELETED`` for a mask, and is not enabled.
+    """
 
     key: str
     masked: str
@@ -111,7 +117,7 @@ ASSIGNMENTS: Part[Assigned] = Part("sso.assignments", Assigned)
 # By id of a group that has an assignment: its name, and the ids of its members.
 GROUP_NAMES: Part[str] = Part("identitystore.groups", str)
 GROUP_MEMBERS: Part[tuple[str, ...]] = Part("identitystore.group_members", tuple[str, ...])
-# By id of a user who reaches an assignment.
+# By id of a user who reaches an assignment, or whom the register of people names.
 PEOPLE: Part[Person] = Part("identitystore.people", Person)
 # By ARN, of the management account.
 IAM_USERS: Part[IamUser] = Part("iam.users", IamUser)

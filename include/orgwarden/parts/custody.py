@@ -64,8 +64,20 @@ class Device:
     round_the_clock: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclaredAccess:
+    """Why somebody is meant to have access to the management account, and until when; None: nobody said."""
+
+    why: str
+    until: date | None
+
+
 # By directory id.
 NAMED_PEOPLE: Part[Mapping[str, Person]] = Part("baseline.people", dict[str, Person])
+# By directory id.
+DECLARED_ACCESS: Part[Mapping[str, DeclaredAccess]] = Part(
+    "baseline.management_account.access", dict[str, DeclaredAccess]
+)
 PASSWORD_CUSTODY: Part[PasswordCustody] = Part("baseline.custody.password", PasswordCustody)
 PHONE_CUSTODY: Part[PhoneCustody] = Part("baseline.custody.phone", PhoneCustody)
 # By name.

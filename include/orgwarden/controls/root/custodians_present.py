@@ -8,12 +8,11 @@ baseline, give their part to somebody else, and take the thing, or what opens it
 answers the question.
 """
 
-from orgwarden.approvable import read_of
 from orgwarden.asking import Asks, Field, Question, attested
 from orgwarden.control import Ticket, control
-from orgwarden.model import Answer, Deviation, Member, Severity, World
-from orgwarden.parts.access import PEOPLE
+from orgwarden.model import Answer, Deviation, Member, Severity, Unseen, World
 from orgwarden.parts.custody import NAMED_PEOPLE
+from orgwarden.population.access import absence
 from orgwarden.population.custody import CUSTODIAN
 
 QUESTION = Question(
@@ -46,8 +45,10 @@ QUESTION = Question(
 )
 def custodians_present(member: Member, world: World) -> Answer:
     who = world.of(NAMED_PEOPLE)[member.keys[0]]
-    # Users are read who reach an assignment; of others nobody knows but they themselves.
-    user = read_of(PEOPLE, world).get(who.identity_center)
-    if user is not None and not user.is_enabled:
-        return Deviation("they are disabled in Identity Center", {"name": who.name})
-    return attested(QUESTION, member.subject.resource, world)
+    gone = absence(who, world)
+    if isinstance(gone, str) and gone:
+        return Deviation(gone, {"name": who.name})
+    answer = attested(QUESTION, member.subject.resource, world)
+    if isinstance(gone, Unseen) and not isinstance(answer, Deviation):
+        raise gone
+    return answer
