@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from orgwarden.model import Part, World
+from orgwarden.model import Part, Period, World
 from orgwarden.parts.access import (
     ASSIGNMENTS,
     GROUP_MEMBERS,
@@ -57,6 +57,7 @@ from orgwarden.parts.declared import (
     RootRules,
 )
 from orgwarden.parts.delegation import TRUSTED_SERVICES
+from orgwarden.parts.packs import FINAL_PACKS, FinalPack
 from orgwarden.parts.policies import POLICIES, POLICY_BODIES, POLICY_TARGETS, Policy
 from orgwarden.parts.resources import MANAGEMENT_SPEND, REGIONS, RESOURCES, WITNESSES, Resource
 from orgwarden.parts.root import (
@@ -221,6 +222,14 @@ def alarm(*actions: str, is_on: bool = True, metric: str = "security/root", at_o
     return Alarm(metric=metric, is_on=is_on, actions=actions, at_one_event=at_one_event)
 
 
+def final_pack(**changed: Any) -> FinalPack:
+    usual = {
+        "payer": A, "period": Period("2026-10"), "currency": "USD", "version": "final-v1", "digest": "ab" * 32,
+        "billed": "100.00", "made": date(2026, 11, 5),
+    }  # fmt: skip
+    return FinalPack(**{**usual, **changed})
+
+
 def target(*, is_live: bool = True) -> Target:
     return Target(is_live=is_live, told="2 confirmed" if is_live else "0 confirmed")
 
@@ -268,6 +277,7 @@ SOUND: Mapping[Part[Any], dict[str, Any]] = {
     IAM_ROLES: {},
     USER_CREDENTIALS: {},
     TRUST_ANCHORS: {},
+    FINAL_PACKS: {"2026-10/111111111111/USD": final_pack()},
     MANAGED_POLICIES: {
         ADMINISTRATOR: policy("*"),
         READ_ONLY: policy("s3:Get*", "ec2:Describe*", "iam:List*"),

@@ -8,7 +8,7 @@ judges an answer without knowing its question.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from orgwarden.approvable import read_of
@@ -20,6 +20,9 @@ REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]{0,20}-\d{1,6}")
 BETWEEN = ", "
 # Behind the name of a field: what was shown beside it. No field has a dot in its name.
 SHOWN = ".shown"
+# Came after the quarter's questions were put.
+ASKED_NEXT = "asked by the next run of access_validation"
+QUARTER = timedelta(days=92)
 NEVER_ASKED = "nobody was asked yet: access_validation has not run with this question"
 
 
@@ -60,6 +63,7 @@ class Asks(StrEnum):
     PHONE = "phone"
     CUSTODIANS = "custodians"
     REVIEWERS = "reviewers"
+    FINANCE = "finance"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +85,8 @@ class Question:
     """What somebody is asked; ``id`` is that of the control that judges the answer, ``asks`` whose question it is.
 
     ``evidence`` says what to look at before answering. ``needs_second``: another person signs the answer off.
-    ``facts`` stand where it is put about one thing of which something is known.
+    ``facts`` stand where it is put about one thing of which something is known. ``quarters``: an answer counts until
+    one is due so many quarters later; None: for good.
     """
 
     id: str
@@ -90,6 +95,7 @@ class Question:
     evidence: str
     fields: tuple[Field, ...]
     needs_second: bool = True
+    quarters: int | None = 1
     facts: Facts | None = None
 
     def told_of(self, name: str) -> Mapping[str, str]:
@@ -182,11 +188,16 @@ def answer_of(question: Question, about: str, world: World) -> Answered | Deviat
         for unseen in world.missing(ASKED):
             if unseen.key in {key, EVERYTHING}:
                 raise unseen
-        raise Unseen(ASKED, key, NEVER_ASKED)
+        raise Unseen(ASKED, key, ASKED_NEXT if _is_asking(world) else NEVER_ASKED)
     due = asked.first_due if answered is None else answered.until
     if world.today <= due:
         raise Unseen(ANSWERED, key, f"asked, due {due}")
     return Deviation(f"nobody answered by {due}", {"asked": asked.person, "since": str(due)})
+
+
+def _is_asking(world: World) -> bool:
+    """Say whether people were asked anything of late: then what is new is asked when the next quarter opens."""
+    return any(world.today <= row.last_due + QUARTER for row in read_of(ASKED, world).values())
 
 
 def faults(question: Question, form: Mapping[str, str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ def test_a_quarter_is_followed_by_the_next_over_the_year():
         quarters.append(after(quarters[-1]))
     assert [one.text for one in quarters] == ["2026-Q3", "2026-Q4", "2027-Q1", "2027-Q2"]
     assert quarter_of(quarters[0]) == quarters[0]
+    assert [after(quarters[0], many).text for many in (2, 4, 6)] == ["2027-Q1", "2027-Q3", "2028-Q1"]
 
 
 def test_answers_are_due_so_many_days_after_a_quarter_begins():

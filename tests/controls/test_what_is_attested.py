@@ -6,6 +6,8 @@ import pytest
 
 from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
+from orgwarden.flows.access_validation import about_of
+from orgwarden.model import Member
 from orgwarden.parts.attested import ANSWERED, ASKED, key_of
 from orgwarden.population import Arrival
 from orgwarden.tickets.draft import SHOWN
@@ -63,7 +65,7 @@ def test_a_sound_answer_passes(control):
 def test_an_answer_against_the_practice_deviates_and_says_why(control, field, option):
     places = asked_for(control, field)
     everywhere = said(control, rows(control, form={field: option}))
-    found = [one for one in everywhere if (one.subject.account or one.subject.resource) in places]
+    found = [one for one in everywhere if about_of(Member(subject=one.subject)) in places]
     assert {one.status.value for one in everywhere if one not in found} <= {"PASS"}
     fault = next(one.options[option] for one in CONTROLS[control].question.fields if one.name == field)
     assert {one.status.value for one in found} == {"FAIL"}

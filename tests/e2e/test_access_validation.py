@@ -197,7 +197,7 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     people.waiting(run, "each.answer", "Anna")
     page = _signed_in(browser, people, "anna", screen)
     page.goto(f"{people.api.url}/orgwarden/mine")
-    page.get_by_role("link", name=f"Anna: 2 questions about root access, {quarter}").click()
+    page.get_by_role("link", name=f"Anna: 2 questions for {quarter}").click()
     page.screenshot(path=tmp_path / "form.png", full_page=True)
     assert _has_no_sideways(page)
     for name, choice in FORM.items():
@@ -207,7 +207,7 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     people.waiting(run, "each.sign_off", "Anna")
     page = _signed_in(browser, people, "chen", screen)
     page.goto(f"{people.api.url}/orgwarden/mine")
-    page.get_by_role("link", name=f"Sign off what Anna answered about root access, {quarter}").click()
+    page.get_by_role("link", name=f"Sign off what Anna answered for {quarter}").click()
     page.screenshot(path=tmp_path / "signing.png", full_page=True)
     assert _has_no_sideways(page)
     page.get_by_role("button", name="Sign off", exact=True).click()
@@ -222,7 +222,7 @@ def test_a_custodian_answers_in_airflows_own_page(people: People, browser: Brows
     people.waiting(run, "each.answer", "Anna")
     page = _signed_in(browser, people, "anna", DESKTOP)
     page.goto(f"{people.api.url}/required_actions")
-    page.get_by_role("link", name="Anna: 2 questions about root access, 2028-Q3").first.click()
+    page.get_by_role("link", name="Anna: 2 questions for 2028-Q3").first.click()
     for name, choice in FORM.items():
         page.locator(f"input[name=element_{name}]").locator("xpath=preceding::input[@role='combobox'][1]").fill(choice)
         page.get_by_role("option", name=choice, exact=True).click()

@@ -19,6 +19,7 @@ REMEDIES: Mapping[Asks, str] = {
     Asks.DEVICES: "say who keeps the MFA devices under root.mfa_devices, custody, in the baseline",
     Asks.PHONE: "say who keeps the phone under custody.phone in the baseline",
     Asks.CUSTODIANS: "name the person under people in the baseline",
+    Asks.FINANCE: "name whoever approves the finance packs under attestations.finance in the baseline",
     Asks.REVIEWERS: "name the reviewers under attestations.reviewers in the baseline",
 }
 
@@ -72,6 +73,8 @@ def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
             found = (person for one in kept if one is not None for person in one.people)
         case Asks.CUSTODIANS:
             found = (about.partition("/")[0],)
+        case Asks.FINANCE:
+            found = baseline.attestations.finance or ()
         case Asks.REVIEWERS:
             found = baseline.attestations.reviewers or ()
     return [person for person in dict.fromkeys(found) if person in (baseline.people or {})]

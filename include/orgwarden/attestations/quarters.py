@@ -31,10 +31,10 @@ def begin(quarter: Period) -> date:
     return date(year, MONTHS * (number - 1) + 1, 1)
 
 
-def after(quarter: Period) -> Period:
-    """Give the next quarter."""
-    year, number = _parts(quarter)
-    return Period(f"{year}-Q{number + 1}" if number < QUARTERS else f"{year + 1}-Q1")
+def after(quarter: Period, many: int = 1) -> Period:
+    """Give the quarter that comes so many after another: the next one."""
+    year, index = divmod(number_of(quarter) + many - 1, QUARTERS)
+    return Period(f"{year}-Q{index + 1}")
 
 
 def due(quarter: Period, days: int) -> date:

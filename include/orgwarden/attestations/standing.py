@@ -9,7 +9,8 @@ from orgwarden.asking import Question
 from orgwarden.attestations.records import Kind, Put, Recorded
 from orgwarden.parts.attested import Answered, Asked, key_of
 
-Due = Callable[[str], date]
+# When the last answer is due of the quarter that comes so many after another.
+Due = Callable[[str, int], date]
 
 
 def asked_rows(asked: Iterable[Put]) -> dict[str, Asked]:
@@ -44,7 +45,8 @@ def answered_rows(
         counting = [one for one in answers if _counts(one, signed, questions[one.entry.question])]
         if counting:
             last = max(counting, key=lambda one: (one.entry.period, one.number))
-            found[key] = _answered(last, signed.get(last.number, ""), due_after)
+            until = _until(last, questions[last.entry.question], due_after)
+            found[key] = _answered(last, signed.get(last.number, ""), until)
     return found
 
 
@@ -53,7 +55,11 @@ def _counts(one: Recorded, signed: Mapping[int | None, str], question: Question)
     return not question.needs_second or (bool(by) and by != one.entry.by)
 
 
-def _answered(one: Recorded, signed_by: str, due_after: Due) -> Answered:
+def _until(one: Recorded, question: Question, due_after: Due) -> date:
+    return date.max if question.quarters is None else due_after(one.entry.period, question.quarters)
+
+
+def _answered(one: Recorded, signed_by: str, until: date) -> Answered:
     entry = one.entry
     return Answered(
         period=entry.period,
@@ -61,5 +67,5 @@ def _answered(one: Recorded, signed_by: str, due_after: Due) -> Answered:
         on=entry.at.date(),
         signed_by=signed_by,
         form=dict(entry.form),
-        until=due_after(entry.period),
+        until=until,
     )

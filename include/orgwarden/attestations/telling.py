@@ -53,7 +53,7 @@ class Asking:
             "due": self.due.isoformat(),
             "late_days": self.baseline.attestations.late_days,
             "remind_days": list(self.baseline.attestations.remind_days),
-            "subject": f"{names[person]}: {many} about root access, {self.quarter}, due {self.due}",
+            "subject": f"{names[person]}: {many} for {self.quarter}, due {self.due}",
             "body": _body(theirs, self.due, self.read, names),
             "questions": [_asked(one) for one in theirs],
             "form": [asdict(field) for field in fields_of(theirs, names)],
@@ -90,7 +90,7 @@ def signing_of(
     # Whom an answer is about cannot sign all of them: they come last.
     may_sign.sort(key={one.entry.about for one in needing}.__contains__)
     by = " and ".join(names.get(person, person) for person in answered)
-    about = f"{by} answered about root access, {task['quarter']}, due {task['due']}"
+    about = f"{by} answered for {task['quarter']}, due {task['due']}"
     return {
         "organization": task["organization"],
         "by": by,

@@ -13,6 +13,8 @@ class Attestations(Section):
 
     reviewers: People | None = None
     """Ids of the people who answer for the whole, and sign off where no second custodian can. Left out: undeclared."""
+    finance: People | None = None
+    """Ids of the people who approve the finance packs: one answers, another signs. Left out: undeclared."""
     due_days: Annotated[int, Field(ge=1, le=85)] = 30
     """In how many days after a quarter has begun its answers are due."""
     late_days: Annotated[int, Field(ge=0, le=60)] = 7

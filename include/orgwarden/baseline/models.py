@@ -347,8 +347,11 @@ class Baseline(Section):
         for id_, person in (self.people or {}).items():
             if person.deputy:
                 yield ("people", id_, "deputy"), person.deputy
-        for at, reviewer in enumerate(self.attestations.reviewers or ()):
-            yield ("attestations", "reviewers", at), reviewer
+        for name, people in (
+            ("reviewers", self.attestations.reviewers or ()),
+            ("finance", self.attestations.finance or ()),
+        ):
+            yield from ((("attestations", name, at), person) for at, person in enumerate(people))
         for name, kept in (("password", self.custody.password), ("phone", self.custody.phone)):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):

@@ -6,7 +6,7 @@ stands in our record, not the state of a task: a response is checked here again,
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -28,8 +28,10 @@ from orgwarden.flows import reviewing
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import Member, Observation, Part, Period, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, key_of
+from orgwarden.parts.packs import FINAL_PACKS, FinalPack
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
+from orgwarden.reports.finance.publishing import finals
 from orgwarden.snapshot import load
 from orgwarden.store import Store
 
@@ -234,8 +236,11 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
     rows: dict[Part[Any], Mapping[str, Any]] = {
         ASKED: asked_rows(attestations.asked(organization)),
         ANSWERED: answered_rows(
-            attestations.entries(organization), questions(), due_after=lambda text: due(after(Period(text)), days)
+            attestations.entries(organization),
+            questions(),
+            due_after=lambda text, many: due(after(Period(text), many), days),
         ),
+        FINAL_PACKS: {f"{one.period}/{one.payer}/{one.currency}": one for one in _final_packs(store, today)},
     }
     return World(
         organization=read.organization,
@@ -244,6 +249,21 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
         parts={**read.parts, **rows},
         gaps=read.gaps,
     )
+
+
+def _final_packs(store: Store, today: date) -> Iterator[FinalPack]:
+    """Give the final packs of the last twelve months."""
+    for pack in finals(store, since=Period(f"{today.year - 1}-{today.month:02}")):
+        told = pack.manifest
+        yield FinalPack(
+            payer=told["payer"],
+            period=Period(told["period"]),
+            currency=pack.currency,
+            version=pack.folder.rpartition("/")[2],
+            digest=pack.digest,
+            billed=told["billed"],
+            made=datetime.fromisoformat(told["made"]).date(),
+        )
 
 
 def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
@@ -270,8 +290,9 @@ def _asked(world: World) -> Iterable[tuple[Question, str]]:
 
 
 def about_of(member: Member) -> str:
-    """Give what a question is about: an account, a thing, or nothing: the organization."""
-    return member.subject.account or member.subject.resource
+    """Give what a question is about: an account or a thing, of a period where it has one; nothing: the organization."""
+    about = member.subject
+    return "/".join(filter(None, (about.scope, about.account or about.resource)))
 
 
 # --- what people are asked

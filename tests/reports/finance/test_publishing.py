@@ -7,7 +7,7 @@ import pytest
 from orgwarden.errors import OrgwardenError
 from orgwarden.model import Period
 from orgwarden.reports.finance.pack import folder_of
-from orgwarden.reports.finance.publishing import changed_files, newest, next_version, publish
+from orgwarden.reports.finance.publishing import changed_files, finals, newest, next_version, publish
 from orgwarden.store import MemoryStore, NotThere
 from tests.reports.finance.packs import PAYER, lines, pack, row
 
@@ -125,3 +125,12 @@ def test_every_line_of_the_small_bill_is_published(store):
     made = publish(store, pack())
     text = store.read(f"{made.folder}/ledger.csv").decode()
     assert text.count("\n") == len(lines()) + 1
+
+
+def test_the_newest_final_pack_of_each_bill_is_given_from_a_month_on(store):
+    publish(store, small(status="ESTIMATED"))
+    assert list(finals(store, since=Period("2026-01"))) == []
+    first = publish(store, small())
+    store.create("reports/billing/stray", b"")
+    assert [one.folder for one in finals(store, since=Period("2026-01"))] == [first.folder]
+    assert list(finals(store, since=Period("2099-01"))) == []

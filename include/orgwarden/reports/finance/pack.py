@@ -103,9 +103,12 @@ class Pack:
         return f"{folder_of(self.payer, self.period)}/{self.status.lower()}-v{self.version}"
 
 
+PACKS = "reports/billing"
+
+
 def folder_of(payer: str, period: Period) -> str:
     """Give where in the store all packs of a bill stand."""
-    return f"reports/billing/{file_name(payer)}/{period}"
+    return f"{PACKS}/{file_name(payer)}/{period}"
 
 
 def file_name(payer: str) -> str:

@@ -18,7 +18,7 @@ from orgwarden.reports.finance.findings_files import findings_csv, findings_json
 from orgwarden.reports.finance.journal import journal_csv
 from orgwarden.reports.finance.ledger_files import ledger_files
 from orgwarden.reports.finance.native_charts import draw
-from orgwarden.reports.finance.pack import Pack, file_name, folder_of
+from orgwarden.reports.finance.pack import PACKS, Pack, file_name, folder_of
 from orgwarden.reports.finance.pages import showback
 from orgwarden.reports.finance.sheets import every_sheet
 from orgwarden.reports.finance.sheets.findings import by_check, worst
@@ -88,6 +88,20 @@ def every(store: Store, payer: str, period: Period) -> Iterator[Published]:
         int(match[1]): folder for folder in folders if (match := VERSIONED.fullmatch(folder.rpartition("/")[2]))
     }
     yield from (read(store, numbered[number]) for number in sorted(numbered, reverse=True))
+
+
+def finals(store: Store, *, since: Period) -> Iterator[Published]:
+    """Give the newest final pack of each bill from a month on, in each currency."""
+    found: dict[tuple[str, str, str], tuple[int, str]] = {}
+    for name in store.names(PACKS):
+        payer, period, folder, file = (*name.removeprefix(f"{PACKS}/").split("/"), "", "", "")[:4]
+        match = VERSIONED.fullmatch(folder)
+        if match and file == MANIFEST and folder.startswith("final-") and period >= since.text:
+            currency = read(store, name.rpartition("/")[0]).currency
+            found[payer, period, currency] = max(
+                found.get((payer, period, currency), (0, "")), (int(match[1]), name.rpartition("/")[0])
+            )
+    yield from (read(store, folder) for _, folder in sorted(found.values(), key=lambda one: one[1]))
 
 
 def read(store: Store, folder: str) -> Published:
