@@ -156,11 +156,21 @@ def test_each_persons_answer_is_signed_and_judged_without_waiting_for_anybody_el
         "each.answer": ["open_quarter"],
         "each.sign_off": ["each.answer"],
         "each.judge": ["each.sign_off"],
-        "close": ["each.judge"],
+        "send_probes": ["open_quarter"],
+        "close": ["each.judge", "send_probes"],
     }
     for judging in (dag.get_task("each.judge"), dag.get_task("close")):
         assert judging.trigger_rule == "all_done"
         assert [outlet.name for outlet in judging.outlets] == ["orgwarden_attestation_findings"]
+
+
+def test_each_day_what_people_did_is_judged_even_where_no_message_can_be_sent_again(bag):
+    dag = bag.get_dag("attestation_review")
+    assert follows(dag) == {"retry_probes": [], "judge": ["retry_probes"], "publish": ["judge"]}
+    assert dag.get_task("judge").trigger_rule == "all_done"
+    # What judges hands nothing on: only where something moved do tickets have to know.
+    assert [outlet.name for outlet in dag.get_task("judge").outlets] == []
+    assert [outlet.name for outlet in dag.get_task("publish").outlets] == ["orgwarden_attestation_findings"]
 
 
 def test_what_changed_holds_the_reviews_not_back(bag):
