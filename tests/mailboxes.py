@@ -14,21 +14,36 @@ from orgwarden.demo.embedded import port
 
 @dataclass
 class Mailboxes:
-    """What was taken, in order; recipients in ``refused`` are told that there is nobody of that name."""
+    """What was taken, in order; recipients in ``refused`` are told that there is nobody of that name.
+
+    ``said`` has another answer by recipient, ``sender`` and ``data`` the answer to every sender and every message.
+    """
 
     port: int
     taken: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)
+    sender: str = "250 OK"
+    data: str = "250 OK"
+    connections: set[int] = field(default_factory=set)
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, ARG002 - aiosmtpd's
+        envelope.mail_from = address
+        self.connections.add(id(session))
+        return self.sender
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, ARG002 - aiosmtpd's
         if address in self.refused:
             return f"550 5.1.1 <{address}>: nobody of that name"
+        if address in self.said:
+            return self.said[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002 - aiosmtpd's
-        self.taken.append(cast("EmailMessage", message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
+        if self.data == "250 OK":
+            self.taken.append(cast("EmailMessage", message_from_bytes(envelope.content, policy=policy.default)))
+        return self.data
 
 
 @contextmanager

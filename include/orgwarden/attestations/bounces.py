@@ -15,7 +15,7 @@ from orgwarden.attestations.links import MARK, probe_of
 from orgwarden.privacy import masked_words
 
 # The header that each of our messages bears.
-MARKED = "X-Orgwarden-Probe"
+MARKED = "X-Orgwarden"
 # Where a mail server that drops headers it does not know still has the mark.
 ALSO_IN = ("Message-ID", "In-Reply-To", "References")
 A_MARK = re.compile(r"[A-Za-z0-9_-]{64}")

@@ -43,9 +43,11 @@ AGAIN_AFTER = timedelta(days=7)
 PAGE = "/orgwarden/probe/"
 SUBJECT = "Please confirm that this message reached you, by {due}"
 TEXT = """\
-This message checks whether mail to this mailbox ({mailbox}) reaches people. It
-is sent once a quarter by Orgwarden, which looks after the AWS accounts of your
-organization, for whoever is responsible for them.
+This message checks whether mail to this mailbox reaches people:
+{mailbox}
+
+It is sent once a quarter by Orgwarden, which looks after the AWS accounts of
+your organization, for whoever is responsible for them.
 
 AWS writes to this mailbox when something is wrong with an account: before it
 suspends it, and when somebody resets the password of its root user. Such mail

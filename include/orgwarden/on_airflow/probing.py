@@ -15,7 +15,6 @@ from smtplib import (
     SMTPNotSupportedError,
     SMTPRecipientsRefused,
     SMTPResponseException,
-    SMTPServerDisconnected,
 )
 from typing import TYPE_CHECKING, Any, Self
 
@@ -94,16 +93,16 @@ class Post:
             if code >= FOR_GOOD and code not in SIGN_IN_FIRST:
                 raise Returned(told(code, said)) from None
             raise NotTaken(told(code, said), is_passing=code < FOR_GOOD) from None
-        except (SMTPServerDisconnected, OSError) as error:
-            # What is left goes by a new connection.
-            self._close()
-            raise NotTaken(f"the mail server broke off: {type(error).__name__}") from None
         except SMTPResponseException as error:
             # It refuses the sender or the message: that says nothing about the mailbox.
             text = told(error.smtp_code, error.smtp_error)
             raise NotTaken(text, is_passing=error.smtp_code < FOR_GOOD) from None
         except (SMTPNotSupportedError, UnicodeError):
             raise NotTaken(UNFIT, is_passing=False) from None
+        except OSError as error:
+            # So are all others of smtplib. What is left goes by a new connection.
+            self._close()
+            raise NotTaken(f"the mail server broke off: {type(error).__name__}") from None
         finally:
             time.sleep(self._pause)
 
