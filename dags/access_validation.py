@@ -44,9 +44,7 @@ def access_validation():
 
     @task
     def send_probes() -> dict:
-        from orgwarden.on_airflow.probing import send_probes as send
-
-        return send(on.quarter(), opening=True)
+        return on.send_probes(on.quarter(), opening=True)
 
     @task(outlets=[on.ATTESTATION_FINDINGS], trigger_rule=TriggerRule.ALL_DONE)
     def judge() -> dict:

@@ -28,9 +28,7 @@ from orgwarden import on_airflow as on
 def attestation_review():
     @task
     def retry_probes() -> dict:
-        from orgwarden.on_airflow.probing import send_probes
-
-        return send_probes(on.quarter_of_today(), opening=False)
+        return on.send_probes(on.quarter_of_today(), opening=False)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def judge() -> dict:

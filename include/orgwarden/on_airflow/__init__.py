@@ -373,6 +373,13 @@ def _send(mail: "SmtpHook", letter: "Letter") -> None:
             raise NotSent(f"{type(error).__name__} {code}".strip()) from None
 
 
+def send_probes(quarter: Period, *, opening: bool) -> dict[str, Any]:
+    """Write to the mailboxes of a quarter, where they were not written to; ``opening``: as the quarter begins."""
+    from orgwarden.on_airflow import probing
+
+    return probing.send_probes(quarter, opening=opening)
+
+
 def baseline() -> "Baseline | None":
     """Give what the owners declared."""
     return _tools().baseline

@@ -9,11 +9,9 @@ from airflow.api_fastapi.app import API_ROOT_PATH
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi import Depends, Request
 
-from orgwarden import wiring
 from orgwarden.attestations.confirming import Followed
 from orgwarden.attestations.waiting import Tasks
 from orgwarden.errors import BadInput
-from orgwarden.flows import calendars, probing
 from orgwarden.web import User, create_app
 
 log = logging.getLogger(__name__)
@@ -37,17 +35,26 @@ def sign_in(request: Request) -> str:
 
 
 class Room:
-    """What people are shown from our own record; made for one request, so that the register is today's."""
+    """What people are shown from our own record; made for one request, so that the register is today's.
+
+    What it needs is imported when it is needed: every process of Airflow reads this file, as a plugin.
+    """
 
     def __init__(self) -> None:
+        from orgwarden import wiring
+
         self._tools = wiring.tools()
 
     def follow(self, link: str, sign_in: str, *, presses: bool) -> Followed:
         """Give what somebody finds behind a link."""
+        from orgwarden.flows import probing
+
         return self._tools.call(probing.follow, link, sign_in, presses=presses)
 
     def address(self, sign_in: str) -> str:
         """Give the address of somebody's calendar; none where this process has no settings: the list has to come."""
+        from orgwarden.flows import calendars
+
         try:
             return self._tools.call(calendars.address_of, sign_in)
         except BadInput as error:
@@ -56,6 +63,8 @@ class Room:
 
     def calendar(self, address: str) -> str | None:
         """Give the calendar of an address."""
+        from orgwarden.flows import calendars
+
         owner = self._tools.call(calendars.owner_of, address)
         return self._tools.call(calendars.due_days, owner) if owner else None
 
