@@ -12,6 +12,11 @@ somebody who knew what to do. Each person has one task with all their questions;
   success by hand, or that nobody answered, counts for nothing.
 - **No answer** hangs or reddens nothing: past the day it is a deviation, on a ticket, until somebody answers. Clear the
   `answer` of that person to ask them again.
+- **send_probes** writes to each mailbox of a root user, by the connection `orgwarden_smtp`, with a link that two people
+  follow to confirm that the message came. Where mail cannot be sent, the control says UNKNOWN with the remedy, and
+  `attestation_review` tries again each day. **A red `send_probes`** could not list the accounts, or the mail server
+  took some for later only; it holds back none of the questions. Clear it to write again to those mailboxes whose
+  message came back, or was not confirmed in time; what waits for its day is not written to twice.
 - **Outcome**: a line such as `9 asked · 7 answered · 6 signed off · 2 overdue · 2 new`, in the log and on the asset
   event.
 - **Who is asked** follows the register in the baseline (people, custody, attestations.reviewers); a question that
@@ -38,6 +43,10 @@ def access_validation():
 
         return on.call(flow.open_quarter, on.quarter())
 
+    @task
+    def send_probes() -> dict:
+        return on.send_probes(on.quarter(), opening=True)
+
     @task(outlets=[on.ATTESTATION_FINDINGS], trigger_rule=TriggerRule.ALL_DONE)
     def judge() -> dict:
         from orgwarden.flows import access_validation as flow
@@ -49,8 +58,9 @@ def access_validation():
         answer = Answer(task_id="answer", asked=asked)
         SignOff(task_id="sign_off", asked=answer.output) >> judge()
 
+    asked = open_quarter()
     # Once more, at the end: also where there was nobody to ask.
-    each.expand(asked=open_quarter()) >> judge.override(task_id="close")()
+    [each.expand(asked=asked), asked >> send_probes()] >> judge.override(task_id="close")()
 
 
 access_validation()

@@ -1,7 +1,5 @@
 """Mounts Orgwarden's pages in Airflow: whoever is signed in there is signed in here."""
 
-from typing import ClassVar
-
 from airflow.plugins_manager import AirflowPlugin
 
 from orgwarden.on_airflow.pages import app
@@ -11,8 +9,8 @@ class OrgwardenPlugin(AirflowPlugin):
     """What waits for whoever is signed in, as wide as a phone."""
 
     name = "orgwarden"
-    fastapi_apps: ClassVar = [{"app": app, "url_prefix": "/orgwarden", "name": "Orgwarden"}]
-    external_views: ClassVar = [
+    fastapi_apps = [{"app": app, "url_prefix": "/orgwarden", "name": "Orgwarden"}]
+    external_views = [
         {
             "name": "Your questions",
             "href": "/orgwarden/mine",

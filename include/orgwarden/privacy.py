@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 ADDRESS = re.compile(r"[\w.+=#|!&'-]+@[\w.-]+\.\w+")
 DIALLED = re.compile(r"\+\d(?:[\s().-]{0,2}\d){6,}")
+# Whatever may be an address or a number in the words of another program.
+AROUND_AT = re.compile(r"[^\s<>@]*@[^\s<>]*")
+RUN_OF_DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 SHORTEST_SHOWN = 5
 # What a free text has in the place of an address or a number: its mask, and a bit of its keyed hash.
@@ -78,3 +81,11 @@ def masked_address(address: str) -> str:
     """Give ``r•••@corp.example`` for a mail address; a text without an @ is masked whole."""
     local, at, domain = address.strip().rpartition("@")
     return f"{local[:1]}•••@{domain.lower()}" if at else "•••"
+
+
+def masked_words(text: str, longest: int) -> str:
+    """Give what another program said as one line, without whatever may be an address or a number, and cut short."""
+    shown = AROUND_AT.sub(lambda m: masked_address(found[0]) if (found := ADDRESS.search(m[0])) else "•••", text)
+    shown = RUN_OF_DIGITS.sub("•••", shown)
+    line = " ".join("".join(c if c.isprintable() else " " for c in shown).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -42,7 +42,7 @@ def test_sweeps_of_one_api_wait_for_each_other_and_others_for_none(bag):
     }
 
 
-@pytest.mark.parametrize("review", [*REVIEWS, "attestation_review"])
+@pytest.mark.parametrize("review", REVIEWS)
 def test_a_review_is_one_task_behind_the_inventory(bag, review):
     assert follows(bag.get_dag(review)) == {"review": []}
     assert bag.get_dag(review).timetable.asset_condition.name == "orgwarden_inventory"
@@ -98,7 +98,7 @@ def test_a_snapshot_is_sealed_only_behind_a_gate_that_let_it_pass(bag):
         ("management_account_review", "review", "orgwarden_management_findings"),
         ("organization_review", "review", "orgwarden_organization_findings"),
         ("billing_reconciliation", "publish", "orgwarden_billing_findings"),
-        ("attestation_review", "review", "orgwarden_attestation_findings"),
+        ("attestation_review", "publish", "orgwarden_attestation_findings"),
         ("drift_tickets", "reconcile", "orgwarden_tickets"),
     ],
 )
@@ -157,11 +157,21 @@ def test_each_persons_answer_is_signed_and_judged_without_waiting_for_anybody_el
         "each.answer": ["open_quarter"],
         "each.sign_off": ["each.answer"],
         "each.judge": ["each.sign_off"],
-        "close": ["each.judge"],
+        "send_probes": ["open_quarter"],
+        "close": ["each.judge", "send_probes"],
     }
     for judging in (dag.get_task("each.judge"), dag.get_task("close")):
         assert judging.trigger_rule == "all_done"
         assert [outlet.name for outlet in judging.outlets] == ["orgwarden_attestation_findings"]
+
+
+def test_each_day_what_people_did_is_judged_even_where_no_message_can_be_sent_again(bag):
+    dag = bag.get_dag("attestation_review")
+    assert follows(dag) == {"retry_probes": [], "judge": ["retry_probes"], "publish": ["judge"]}
+    assert dag.get_task("judge").trigger_rule == "all_done"
+    # What judges hands nothing on: only where something moved do tickets have to know.
+    assert [outlet.name for outlet in dag.get_task("judge").outlets] == []
+    assert [outlet.name for outlet in dag.get_task("publish").outlets] == ["orgwarden_attestation_findings"]
 
 
 def test_what_changed_holds_the_reviews_not_back(bag):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from orgwarden import approved
+from orgwarden.attestations.probes import Probe, ProbeStore
 from orgwarden.baseline import Baseline, load
 from orgwarden.collect import contacts
 from orgwarden.errors import BadInput, RetryLater
@@ -203,6 +204,19 @@ def test_rotating_twice_moves_nothing_the_second_time(here: Place):
     here.rotated()
     again = here.rotated()
     assert (again.findings, again.left, again.approved, again.left_approved) == ({}, (), 0, ())
+
+
+def test_a_message_to_a_mailbox_goes_by_the_new_hash_and_stays_the_one_of_its_quarter(here: Place):
+    probes, now = ProbeStore(here.findings.engine), datetime(2026, 11, 1, tzinfo=UTC)
+    (organization,) = here.findings.organizations()
+    old, new = (veil.mailbox("nobody@corp.example") for veil in (OLD, NEW))
+    message = Probe(
+        number="ab" * 16, organization=organization, period="2026-Q4", mailbox=old, masked="a•••@corp.example",
+        made_at=now, due=now.date(),
+    )  # fmt: skip
+    probes.make(message)
+    here.rotated()
+    assert [one.mailbox for one in probes.all(organization)] == [new]
 
 
 def test_the_key_in_use_is_no_new_key(here: Place):

@@ -6,6 +6,7 @@ import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
+from orgwarden.attestations.confirming import Followed, Standing
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import BadInput, Refused
 from orgwarden.web import User, create_app
@@ -61,17 +62,61 @@ class Tasks:
         self.said.append((one.subject.split(":")[0], option, given))
 
 
+@dataclass
+class Room:
+    standing: Standing = Standing.OPEN
+    pressed: list = field(default_factory=list)
+    broken: Exception | None = None
+
+    def follow(self, link, sign_in, *, presses):
+        if self.broken:
+            raise self.broken
+        self.pressed += [(link, sign_in)] if presses else []
+        standing = Standing.CONFIRMED if presses and self.standing is Standing.OPEN else self.standing
+        return Followed(standing=standing, mailbox="a•••@corp.example", period="2026-Q4", due="2026-10-31")
+
+    def address(self, sign_in):
+        return f"of-{sign_in}"
+
+    def calendar(self, address):
+        if self.broken:
+            raise self.broken
+        return "BEGIN:VCALENDAR\r\n" if address == "of-anna" else None
+
+
 @pytest.fixture
 def tasks():
     return Tasks()
 
 
 @pytest.fixture
-def client(tasks):
+def room():
+    return Room()
+
+
+def made(tasks, room, current_user):
+    app = create_app(
+        current_user=current_user, asks=lambda: tasks, probes=lambda: room, calendars=lambda: room,
+        sign_in=lambda request: f"/login?next={request.url.path}",
+    )  # fmt: skip
+    return TestClient(app, follow_redirects=False)
+
+
+@pytest.fixture
+def client(tasks, room):
     def signed_in():
         return User(id="anna", name=f"Anna {NASTY}")
 
-    return TestClient(create_app(current_user=signed_in, asks=lambda: tasks), follow_redirects=False)
+    return made(tasks, room, signed_in)
+
+
+def nobody():
+    raise HTTPException(401)
+
+
+@pytest.fixture
+def stranger(tasks, room):
+    return made(tasks, room, nobody)
 
 
 def test_the_list_has_what_waits_for_this_person_alone(client, tasks):
@@ -143,20 +188,96 @@ def test_a_form_that_another_site_sends_is_refused(client, tasks):
 
 
 def test_what_was_refused_is_told_on_a_page(client):
-    answer = client.get("/mine/00000000")
+    answer = client.get("/mine/00000000", headers={"accept": "text/html"})
     assert answer.headers["content-type"].startswith("text/html")
     assert "Nothing waits for you here" in answer.text
     assert '<a href="/mine">' in answer.text
 
 
-@pytest.mark.parametrize("path", ["/mine", "/mine/00000000", "/mine/style.css", "/docs", "/openapi.json"])
-def test_a_stranger_sees_nothing(path, tasks):
-    def nobody():
-        raise HTTPException(401)
+PATHS = (
+    "/mine",
+    "/mine/00000000",
+    "/mine/style.css",
+    "/probe/x",
+    "/docs",
+    "/openapi.json",
+    "/calendar/",
+    "/calendar/docs",
+)
 
-    stranger = TestClient(create_app(current_user=nobody, asks=lambda: tasks))
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_stranger_sees_nothing(path, stranger):
     assert stranger.get(path).status_code in {401, 404}
     assert stranger.post("/mine/00000000", data={"option": "Answer"}).status_code == 401
+    assert stranger.post("/probe/x").status_code == 401
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_browser_without_a_good_session_is_sent_to_sign_in_and_comes_back(tasks, room, status):
+    def refused():
+        raise HTTPException(status)
+
+    answer = made(tasks, room, refused).get("/probe/x", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/probe/x")
+
+
+def test_a_link_is_opened_without_confirming_anything(client, room):
+    told = client.get("/probe/x").text
+    assert "Did the message to a•••@corp.example reach you?" in told
+    assert "by 2026-10-31" in told
+    assert room.pressed == []
+
+
+def test_a_press_confirms_and_says_thank_you(client, room):
+    answer = client.post("/probe/x", data={"confirm": "yes"})
+    assert (answer.status_code, "Thank you" in answer.text) == (200, True)
+    assert room.pressed == [("x", "anna")]
+
+
+@pytest.mark.parametrize(
+    ("standing", "status", "says"),
+    [
+        (Standing.UNKNOWN, 404, "There is nothing here"),
+        (Standing.STRANGER, 403, "Your sign-in belongs to nobody who is registered"),
+        (Standing.EXPIRED, 410, "This link has expired"),
+        (Standing.CONFIRMED, 200, "You have confirmed"),
+    ],
+)
+def test_where_there_is_nothing_to_confirm_the_page_says_why_and_has_no_button(client, room, standing, status, says):
+    room.standing = standing
+    for answer in (client.get("/probe/x"), client.post("/probe/x")):
+        assert (answer.status_code, says in answer.text) == (status, True)
+        assert "<button" not in answer.text
+        assert ("corp.example" in answer.text) == (standing is Standing.CONFIRMED)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_press_on_another_site_confirms_nothing(client, room):
+    assert client.post("/probe/x", headers={"origin": "https://elsewhere.example"}).status_code == 403
+    assert client.post("/probe/x", headers={"origin": "null"}).status_code == 403
+    assert room.pressed == []
+
+
+def test_a_browser_is_let_tell_where_a_form_comes_from(client):
+    # Under no-referrer it would send the origin null, which is refused.
+    assert client.get("/probe/x").headers["referrer-policy"] == "same-origin"
+
+
+def test_a_calendar_is_given_to_whoever_has_its_address_and_to_nobody_else(client, stranger):
+    assert 'href="calendar/of-anna.ics"' in client.get("/mine").text
+    answer = stranger.get("/calendar/of-anna.ics")
+    assert (answer.status_code, answer.text) == (200, "BEGIN:VCALENDAR\r\n")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert stranger.get("/calendar/of-bjorn.ics").status_code == 404
+
+
+def test_what_is_not_set_up_is_told_to_whoever_runs_it_alone(client, stranger, room, caplog):
+    room.broken = BadInput("ORGWARDEN_HASH_KEY is not set")
+    for answer in (client.get("/probe/x"), stranger.get("/calendar/of-anna.ics")):
+        assert answer.status_code == 503
+        assert "ORGWARDEN" not in answer.text
+    assert "ORGWARDEN_HASH_KEY is not set" in caplog.text
 
 
 def test_the_style_is_ours_alone(client):

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, and_, insert, select
 
+from orgwarden.attestations.probes import ProbeStore
 from orgwarden.errors import BadInput
 from orgwarden.findings.database import writing
 from orgwarden.findings.tables import ATTESTATIONS, QUESTIONS_ASKED
@@ -71,10 +72,11 @@ class Put:
 
 
 class AttestationStore:
-    """The only writer of the record."""
+    """The only writer of the record; ``probes`` has the messages whose confirmations stand in it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.probes = ProbeStore(engine)
 
     def put(self, questions: Iterable[Put]) -> None:
         """Note what was asked; a question that is put to another person in the same quarter is theirs from now on."""

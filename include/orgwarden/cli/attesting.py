@@ -1,4 +1,4 @@
-"""``orgwarden attest``: what waits for you in Airflow, and your answer to it, by your own token.
+"""``orgwarden attest``: what waits for you in Airflow, and your answer to it, by your own token; and what is due.
 
 The token stands in the environment alone: an argument is seen by everybody on the machine.
 """
@@ -6,13 +6,16 @@ The token stands in the environment alone: an argument is seen by everybody on t
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
+from orgwarden import wiring
 from orgwarden.attestations.accepting import ANSWER, NOT_ME, REFUSE, SIGN
 from orgwarden.attestations.waiting import Tasks
 from orgwarden.cli.output import show, table
 from orgwarden.errors import BadInput
+from orgwarden.flows import calendars, probing
 
 URL, TOKEN = "ORGWARDEN_AIRFLOW_URL", "ORGWARDEN_AIRFLOW_TOKEN"
 
@@ -36,6 +39,14 @@ def add_to(commands: Any) -> None:
     answer.add_argument("--refuse", dest="option", action="store_const", const=REFUSE, help="do not sign off")
     answer.add_argument("--not-me", dest="option", action="store_const", const=NOT_ME, help="leave it to your deputy")
     answer.set_defaults(run=_answer, option=ANSWER)
+    bounced = verbs.add_parser(
+        "bounced", help="note a message to a mailbox that came back, as a mail server reports it"
+    )
+    bounced.add_argument("file", nargs="?", default="-", metavar="FILE", help="the mail; -, or nothing: standard input")
+    bounced.set_defaults(run=_bounced)
+    calendar = verbs.add_parser("calendar", help="what is due, for programs that read calendars (RFC 5545)")
+    calendar.add_argument("--person", default="", metavar="ID", help="whose; without one, everybody's")
+    calendar.set_defaults(run=_calendar)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -70,6 +81,25 @@ def _answer(arguments: argparse.Namespace) -> int:
     is_form = arguments.option == ANSWER and ANSWER in one.options
     tasks.respond(one, arguments.option, _given(arguments) if is_form else {})
     print(f"{arguments.option}: {one.subject}")
+    return 0
+
+
+def _bounced(arguments: argparse.Namespace) -> int:
+    """Take one mail. A mail server may call this of every mail: what is no report of ours is no error."""
+    try:
+        data = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"{arguments.file} cannot be read: give a file that has a mail, or - for standard input"
+        ) from error
+    probe = wiring.tools().call(probing.bounced, data)
+    print(f"{probe.masked}, {probe.period}: {probe.text}" if probe else "No message of ours came back: nothing noted.")
+    return 0
+
+
+def _calendar(arguments: argparse.Namespace) -> int:
+    # As it is: its lines end as RFC 5545 has them end.
+    sys.stdout.buffer.write(wiring.tools().call(calendars.due_days, arguments.person).encode())
     return 0
 
 

@@ -25,7 +25,9 @@ FIRST, LAST = next(iter(CHAIN)), next(reversed(CHAIN))
 BILL = "billing_reconciliation"
 # Asks people, once a quarter.
 ATTESTING = "access_validation"
-ENDS = {**CHAIN, BILL: "publish", ATTESTING: "close"}
+# Looks each day at what people did.
+REVIEWING = "attestation_review"
+ENDS = {**CHAIN, BILL: "publish", ATTESTING: "close", REVIEWING: "judge"}
 # The tasks that move findings. Each starts the tickets, so a reading has several runs of them: the one that began after
 # all of these knows everything.
 REVIEWS = {
@@ -35,6 +37,7 @@ REVIEWS = {
     "organization_review": "review",
     BILL: "publish",
     ATTESTING: "close",
+    REVIEWING: "judge",
 }
 PATIENCE, PAUSE = 600.0, 0.7
 ENDED = ("success", "failed")
@@ -92,6 +95,12 @@ class Chain:
         month = Period(self._run(ATTESTING, run)["partition_key"])
         tickets = self._tickets(month, frozenset(), since=self._reviewed(ended))
         return Reading(period=month.text, runs=(ended, *tickets))
+
+    def looked(self) -> tuple[dict[str, Any], ...]:
+        """Have what people did judged, as is done each day; give the verdicts."""
+        started = self.api.send("POST", f"/dags/{REVIEWING}/dagRuns", {"logical_date": None, "conf": {}})
+        run = self._ended_as(REVIEWING, lambda: {started["dag_run_id"]: self._run(REVIEWING, started["dag_run_id"])})
+        return _verdicts(self.state / "store" / run.outcome["verdicts"])
 
     def settled(self) -> None:
         """Wait until no look at the bills is under way: it would find what is delivered next."""

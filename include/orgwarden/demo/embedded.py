@@ -181,6 +181,13 @@ class Airflow:
         """Change something; raises where Airflow refuses."""
         return self._asked(method, path, json=body)
 
+    def visit(self, method: str, path: str) -> str:
+        """Open a page as this user, or press its button; give its text. Raises where it is refused."""
+        answer = self._client.request(method, path)
+        if not answer.is_success:
+            raise StopAndTell(f"Airflow answered {answer.status_code} to {method} of a page: {answer.text[:500]}")
+        return answer.text
+
     def knows(self, workflow: str) -> bool:
         """Tell whether Airflow has read the file of a workflow."""
         return self._client.get(f"/api/v2/dags/{workflow}").is_success

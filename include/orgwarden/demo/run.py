@@ -9,10 +9,11 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from orgwarden.demo import attesting, bills, month_one, oracle, profiles, seed, story
+from orgwarden.demo import attesting, bills, confirming, month_one, oracle, profiles, seed, story
 from orgwarden.demo.chain import CHAIN, Chain
 from orgwarden.demo.service import DEFAULT
 from orgwarden.demo.standing import STATE, Demo, alone, ends_on_signals, next_month, say, standing, where_to_look
@@ -49,7 +50,8 @@ def _northwind(stack: ExitStack, state: Path, ui_port: int | None) -> bool:
     post = bills.declare(demo, deliveries)
     readings, expected = _three_readings(demo, chain)
     billed = bills.reconciled(demo, chain, post, deliveries)
-    attested = attesting.asked(demo, chain)
+    demo.mailroom.refused.add(confirming.COMES_BACK)
+    attested = replace(attesting.asked(demo, chain), messages=confirming.confirmed(demo, chain))
     found = summary(readings, expected, billed, attested, state / "store")
     (state / "summary.json").write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     say(tables(found, readings, billed, attested))

@@ -21,8 +21,9 @@ import httpx
 
 from orgwarden.baseline import load
 from orgwarden.demo import embedded, profiles
-from orgwarden.demo.chain import ATTESTING, BILL, CHAIN
+from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, REVIEWING
 from orgwarden.demo.embedded import ROOT, Airflow
+from orgwarden.demo.mailroom import Mailroom, open_to_mail
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.service import DEFAULT
 from orgwarden.errors import BadInput
@@ -30,7 +31,7 @@ from orgwarden.model import Period
 from orgwarden.privacy import Veil
 
 STATE = ROOT / "var" / "demo"
-SERVER_PORT, DNS_PORT = 5600, 5653
+SERVER_PORT, DNS_PORT, MAIL_PORT = 5600, 5653, 5625
 COLLECTOR = ("sec-ops", "collector")
 MANAGEMENT_ROLE = f"arn:aws:iam::{MANAGEMENT_ID}:role/orgwarden-management-read"
 
@@ -39,7 +40,8 @@ MANAGEMENT_ROLE = f"arn:aws:iam::{MANAGEMENT_ID}:role/orgwarden-management-read"
 class Demo:
     """A demo that stands: where its organization and its Airflow answer, and where its state is.
 
-    ``environ`` is what the workflows are told from outside, for a command that shall see what they see.
+    ``environ`` is what the workflows are told from outside, for a command that shall see what they see; the mail that
+    they send ends in ``mailroom``.
     """
 
     api: Airflow
@@ -48,6 +50,7 @@ class Demo:
     veil: Veil = field(repr=False)
     environ: dict[str, str] = field(repr=False)
     begun: float
+    mailroom: Mailroom
 
     def tell(self, text: str) -> None:
         """Say something with the seconds since the beginning."""
@@ -88,17 +91,20 @@ def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) 
     ports = ["--port", str(server), "--dns-port", str(dns)]
     command = [sys.executable, "-m", "orgwarden.demo", "--profile", profile, *ports]
     url, log = f"http://{embedded.HOST}:{server}", state / "organization.log"
+    room = Mailroom(embedded.port(preferred=MAIL_PORT))
     told = environ(state, server=url, dns=f"{embedded.HOST}:{dns}", key=key, profile=profile, baseline=baseline)
+    told["AIRFLOW_CONN_ORGWARDEN_SMTP"] = room.connection
     people = [person.sign_in or id_ for id_, person in (load(baseline).people or {}).items()]
     say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
     with (
+        open_to_mail(room),
         embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
         embedded.airflow(
-            state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL, ATTESTING], people=people
+            state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL, ATTESTING, REVIEWING], people=people
         ) as api,
     ):
         embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
-        demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun)
+        demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun, mailroom=room)
         demo.tell(f"Airflow answers at {api.url} (user {api.login.user}, password {api.login.password})")
         yield demo
 

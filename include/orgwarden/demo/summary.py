@@ -76,11 +76,23 @@ class Bill:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Messages:
+    """What the messages to mailboxes came to: counts by status, and what of it is not as it was done."""
+
+    counts: Mapping[str, int]
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Attested:
-    """What people answered: at first, when somebody was late, and later, when they had answered, too."""
+    """What people answered: at first, when somebody was late, and later, when they had answered, too.
+
+    ``messages`` is what came of those that people confirm.
+    """
 
     first: Reading
     later: Reading
+    messages: Messages = Messages(counts={}, wrong=())
 
     def counts(self, reading: Reading) -> dict[str, int]:
         """Give how many questions were asked, answered, signed off and are overdue."""
@@ -115,6 +127,7 @@ def summary(
         },
         "billing": {bill.reading.period: _billed(bill, store) for bill in bills},
         "attestations": {**attested.counts(attested.first), "later": attested.counts(attested.later)},
+        "messages": dict(attested.messages.counts),
     }
     wrong = [*_disagreements(found, expected), *_wrong_bills(bills), *_wrong_attestations(attested)]
     return {**found, "disagreements": wrong}
@@ -165,7 +178,7 @@ def _wrong_attestations(attested: Attested) -> list[str]:
         f"later everything is answered: {later}": later["answered"] == later["asked"] and not later["overdue"],
         f"the answer closes the ticket: {closed} closed": bool(closed),
     }
-    return [what for what, holds in checks.items() if not holds]
+    return [*(what for what, holds in checks.items() if not holds), *attested.messages.wrong]
 
 
 def by_control(verdicts: Iterable[Row]) -> dict[str, dict[str, int]]:
@@ -215,9 +228,14 @@ def _last_words(found: Mapping[str, Any]) -> str:
         f"Next reading: {second['resolved']} findings resolved, {second['new']} new.",
         f"Unchanged: {found['unchanged_rerun']['created']} tickets opened.",
         f"People: {_attested(found['attestations'])}; later {_attested(found['attestations']['later'])}.",
+        f"Messages to mailboxes: {_listed(found['messages'])}.",
         f"Bills: {bills['seeded']} verdicts were to come, {bills['found']} came, {len(bills['extra'])} that were not.",
     ]
     return "\n".join([*said, *(f"NOT AS IT SHOULD BE: {one}" for one in found["disagreements"])])
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {status}" for status, count in counts.items()) or "none"
 
 
 def _attested(counts: Mapping[str, int]) -> str:

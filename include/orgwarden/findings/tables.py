@@ -154,6 +154,24 @@ ATTESTATIONS = Table(
     UniqueConstraint("organization", "previous", name="uq_attestations_previous"),
 )
 
+# The message that each mailbox gets in a quarter, and what became of it; the address itself is kept nowhere.
+MAILBOX_PROBES = Table(
+    "mailbox_probes",
+    METADATA,
+    Column("number", String(32), primary_key=True),
+    Column("organization", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("mailbox", String(64), nullable=False),
+    Column("masked", String(255), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("text", String(255), nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("organization", "period", "mailbox"),
+)
+
 # The outbox: what makes writes to a ticket system happen exactly once, and what each ticket was last made to say.
 TICKET_OUTBOX = Table(
     "ticket_outbox",

@@ -14,6 +14,7 @@ from typing import Any
 from orgwarden.asking import Question, unsettled
 from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
+from orgwarden.attestations.confirming import probe_rows
 from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
 from orgwarden.attestations.standing import answered_rows, asked_rows
@@ -29,6 +30,7 @@ from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import Member, Observation, Part, Period, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, key_of
 from orgwarden.parts.packs import FINAL_PACKS, FinalPack
+from orgwarden.parts.probed import PROBES
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.reports.finance.publishing import finals
@@ -233,14 +235,16 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
     snapshot = load(store, place)
     read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
     organization, days = snapshot.manifest.organization, baseline.attestations.due_days
+    entries = attestations.entries(organization)
+
+    def due_after(text: str, many: int) -> date:
+        return due(after(Period(text), many), days)
+
     rows: dict[Part[Any], Mapping[str, Any]] = {
         ASKED: asked_rows(attestations.asked(organization)),
-        ANSWERED: answered_rows(
-            attestations.entries(organization),
-            questions(),
-            due_after=lambda text, many: due(after(Period(text), many), days),
-        ),
+        ANSWERED: answered_rows(entries, questions(), due_after=due_after),
         FINAL_PACKS: {f"{one.period}/{one.payer}/{one.currency}": one for one in _final_packs(store, today)},
+        PROBES: probe_rows(attestations.probes.all(organization), entries, due_after=due_after),
     }
     return World(
         organization=read.organization,
@@ -281,7 +285,7 @@ def questions() -> dict[str, Question]:
 
 def _asked(world: World) -> Iterable[tuple[Question, str]]:
     """Give each question with each thing that it is about."""
-    for control in arriving(Arrival.ATTESTATION):
+    for control in (one for one in arriving(Arrival.ATTESTATION) if one.question):
         for member in control.about.members(world):
             if isinstance(member, Unseen):
                 log.warning("%s is not asked about %s: %s", control.id, member.key, member.cause)

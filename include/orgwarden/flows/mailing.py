@@ -21,12 +21,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """One mail: to whom, what it says, and the files that it brings, by name."""
+    """One mail: to whom, what it says, the files that it brings, by name, and the headers that it bears besides."""
 
     to: str = field(repr=False)
     subject: str
     text: str
     files: dict[str, bytes] = field(repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class NotSent(Exception):

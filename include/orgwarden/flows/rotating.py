@@ -13,6 +13,7 @@ from typing import Any
 
 from orgwarden import approved
 from orgwarden.approved import Approval, Approved
+from orgwarden.attestations.probes import ProbeStore
 from orgwarden.baseline import Baseline
 from orgwarden.baseline.loading import files_of
 from orgwarden.collect.mail_domains import Dns
@@ -108,6 +109,8 @@ def rotate(  # noqa: PLR0913 - the tools of a whole reading
         lambda finding: rekeyed(finding, rotating.moved),
         partial(move_tickets, controls={control.id: control for control in catalogue()}),
     )
+    # Links that were sent under the old key open nothing any more; what was confirmed goes on counting.
+    ProbeStore(findings.engine).rekey(snapshot.manifest.organization, rotating.moved)
     state, approval = approved.amend(
         store, snapshot.manifest.organization, lambda last: _approval(last, snapshot, rotating)
     )

@@ -65,6 +65,8 @@ MONTHLY = CronPartitionTimetable("0 6 1 * *", timezone="UTC", run_offset=0, key_
 QUARTERLY = CronPartitionTimetable("0 7 1 1,4,7,10 *", timezone="UTC", run_offset=0, key_format="%Y-%m")
 # A look; what it finds are months, and they are the keys of what is handed on.
 DAILY = "0 7 * * *"
+# A look at what people did since yesterday.
+EACH_MORNING = "0 8 * * *"
 AFTER_INVENTORY = PartitionedAssetTimetable(assets=INVENTORY, default_partition_mapper=IdentityMapper())
 # Any of the reviews, never all of them: one that fails must not hold back the tickets of the others.
 AFTER_ANY_REVIEW = PartitionedAssetTimetable(
@@ -175,6 +177,7 @@ INVENTORIED: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **AUDIT}}
 REVIEW: dict[str, Any] = {**WORKFLOW, "params": {**PARAMS, **RECHECK}}
 # People take weeks: a quarter does not wait for the stragglers of the one before.
 ATTESTATIONS: dict[str, Any] = {**WORKFLOW, "params": QUARTERS, "max_active_runs": 2}
+ATTESTATION_REVIEW: dict[str, Any] = {**WORKFLOW, "params": QUARTERS}
 
 
 def period() -> Period:
@@ -228,6 +231,28 @@ def month() -> Period:
     from orgwarden.attestations.quarters import begin
 
     return Period.month_of(begin(quarter()))
+
+
+def quarter_of_today() -> Period:
+    """Give the quarter that this run was asked for, else the one that runs. Raises ``BadInput``."""
+    from orgwarden.attestations.quarters import quarter_of, quarter_with
+
+    context = get_current_context()
+    key, params = context["dag_run"].partition_key, context["params"]
+    if key or params.get("period"):
+        return quarter_of(_named_period(key, params))
+    return quarter_with(_tools().clock().date())
+
+
+def publish_if_moved(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
+    """Hand on what a daily look came to, for the month that opened the quarter; skip where no finding moved."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from orgwarden.attestations.quarters import begin
+
+    if not any(outcome[name] for name in ("new", "reopened", "resolved")):
+        raise AirflowSkipException(f"No finding moved: {outcome['line']}")
+    return publish(asset, outcome, Period.month_of(begin(quarter_of_today())))
 
 
 def run_id() -> str:
@@ -346,6 +371,13 @@ def _send(mail: "SmtpHook", letter: "Letter") -> None:
         except (SMTPException, OSError) as error:
             code = getattr(error, "smtp_code", "")
             raise NotSent(f"{type(error).__name__} {code}".strip()) from None
+
+
+def send_probes(quarter: Period, *, opening: bool) -> dict[str, Any]:
+    """Write to the mailboxes of a quarter, where they were not written to; ``opening``: as the quarter begins."""
+    from orgwarden.on_airflow import probing
+
+    return probing.send_probes(quarter, opening=opening)
 
 
 def baseline() -> "Baseline | None":

@@ -1,13 +1,20 @@
 """Orgwarden's pages with Airflow's sign-in; what waits for somebody is asked of Airflow with their own token."""
 
+import logging
+from collections.abc import Iterator
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
+from airflow.api_fastapi.app import API_ROOT_PATH
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi import Depends, Request
 
+from orgwarden.attestations.confirming import Followed
 from orgwarden.attestations.waiting import Tasks
+from orgwarden.errors import BadInput
 from orgwarden.web import User, create_app
 
+log = logging.getLogger(__name__)
 COOKIE = "_token"
 
 
@@ -22,4 +29,58 @@ def theirs(request: Request) -> Tasks:
     return Tasks(str(request.base_url.replace(path="")), bearer or request.cookies.get(COOKIE, ""))
 
 
-app = create_app(current_user=current_user, asks=theirs)
+def sign_in(request: Request) -> str:
+    """Give where somebody signs in, whatever Airflow does it with, and comes back from to what was asked for."""
+    return f"{API_ROOT_PATH}api/v2/auth/login?{urlencode({'next': request.url.path})}"
+
+
+class Room:
+    """What people are shown from our own record; made for one request, so that the register is today's.
+
+    What it needs is imported when it is needed: every process of Airflow reads this file, as a plugin.
+    """
+
+    def __init__(self) -> None:
+        from orgwarden import wiring
+
+        self._tools = wiring.tools()
+
+    def follow(self, link: str, sign_in: str, *, presses: bool) -> Followed:
+        """Give what somebody finds behind a link."""
+        from orgwarden.flows import probing
+
+        return self._tools.call(probing.follow, link, sign_in, presses=presses)
+
+    def address(self, sign_in: str) -> str:
+        """Give the address of somebody's calendar; none where this process has no settings: the list has to come."""
+        from orgwarden.flows import calendars
+
+        try:
+            return self._tools.call(calendars.address_of, sign_in)
+        except BadInput as error:
+            log.warning("No calendar is offered: %s", error)
+            return ""
+
+    def calendar(self, address: str) -> str | None:
+        """Give the calendar of an address."""
+        from orgwarden.flows import calendars
+
+        owner = self._tools.call(calendars.owner_of, address)
+        return self._tools.call(calendars.due_days, owner) if owner else None
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "engine" in vars(self._tools):
+            self._tools.engine.dispose()
+
+
+def room() -> Iterator[Room]:
+    """Give the room for the time of a request."""
+    found = Room()
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+app = create_app(current_user=current_user, asks=theirs, probes=room, calendars=room, sign_in=sign_in)

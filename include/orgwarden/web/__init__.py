@@ -1,30 +1,33 @@
-"""Orgwarden's own pages: what waits for somebody, and a form to answer it, as wide as a phone.
+"""Orgwarden's own pages, as wide as a phone: what waits for somebody and a form to answer it, and what a link opens.
 
 The application knows no Airflow: who is there, and what waits for them, comes from what it is made with. Nothing is
 kept here; an answer goes the way that all answers go.
 """
 
+import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orgwarden.attestations.accepting import NO_ANSWER
+from orgwarden.attestations.confirming import Followed, Standing
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import OrgwardenError
 
+log = logging.getLogger(__name__)
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 NOT_HERE = "Nothing waits for you here: it may have been answered meanwhile, or be asked of somebody else."
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    # With no-referrer a browser says of its own forms that they come from nowhere.
+    # A browser that may tell no referrer tells no origin either, and would be taken for another site.
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
@@ -54,6 +57,26 @@ class Asks(Protocol):
         ...
 
 
+class Probes(Protocol):
+    """The messages to mailboxes, whose links people follow."""
+
+    def follow(self, link: str, sign_in: str, *, presses: bool) -> Followed:
+        """Give what somebody finds behind a link; ``presses``: they confirm that the message came."""
+        ...
+
+
+class Calendars(Protocol):
+    """Calendars of what is due: each has an address that only its owner is told."""
+
+    def address(self, sign_in: str) -> str:
+        """Give the address of somebody's calendar; empty: they have none."""
+        ...
+
+    def calendar(self, address: str) -> str | None:
+        """Give the calendar of an address; None: there is none."""
+        ...
+
+
 async def _filled(request: Request) -> dict[str, str]:
     """Give what was filled in; a form that another site sent is refused.
 
@@ -65,11 +88,23 @@ async def _filled(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in (await request.form()).items() if value}
 
 
+STATUS = {Standing.UNKNOWN: 404, Standing.STRANGER: 403, Standing.EXPIRED: 410}
+NOT_NOW = "This cannot be shown now. Tell whoever runs Airflow; they find the reason in the log of its API server."
 Filled = Annotated[dict[str, str], Depends(_filled)]
 
 
-def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) -> FastAPI:
-    """Give the application; both are dependencies: ``current_user`` refuses whoever is not signed in."""
+def create_app(
+    *,
+    current_user: Callable[..., User],
+    asks: Callable[..., Asks],
+    probes: Callable[..., Probes | Iterator[Probes]],
+    calendars: Callable[..., Calendars | Iterator[Calendars]],
+    sign_in: Callable[[Request], str],
+) -> FastAPI:
+    """Give the application; all but ``sign_in`` are dependencies, and ``current_user`` refuses strangers.
+
+    ``sign_in`` gives where somebody signs in who then comes back to what was asked for.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(current_user)])
     pages = Environment(
         loader=PackageLoader("orgwarden.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -77,19 +112,17 @@ def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) 
     )  # fmt: skip
     me: Any = Depends(current_user)
     them: Any = Depends(asks)
+    dates: Any = Depends(calendars)
 
     def page(name: str, status: int = 200, **told: Any) -> HTMLResponse:
         return HTMLResponse(pages.get_template(name).render(**told), status_code=status, headers=HEADERS)
 
-    @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> HTMLResponse:
-        root = request.scope.get("root_path", "")
-        return page("refused.html", error.status_code, user=None, root=root, why=str(error.detail))
+    _say_no(app, sign_in, page)
 
     @app.get("/mine")
-    def mine(user: User = me, theirs: Asks = them, done: str = "") -> HTMLResponse:
+    def mine(user: User = me, theirs: Asks = them, days: Calendars = dates, done: str = "") -> HTMLResponse:
         found = [one for one in theirs.waiting() if user.id in one.users]
-        return page("mine.html", user=user, waiting=found, done=bool(done))
+        return page("mine.html", user=user, waiting=found, done=bool(done), calendar=days.address(user.id))
 
     @app.get("/mine/style.css")
     def style() -> Response:
@@ -110,6 +143,65 @@ def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) 
         except OrgwardenError as error:
             return page("form.html", status=400, user=user, **_shown(one), wrong=str(error), given=given)
         return RedirectResponse("../mine?done=1", status_code=303, headers=HEADERS)
+
+    app.include_router(_behind_links(me, Depends(probes), page))
+    # Programs that read calendars cannot sign in: what is mounted asks nobody who they are.
+    app.mount("/calendar", _calendars(calendars))
+    return app
+
+
+def _say_no(app: FastAPI, sign_in: Callable[[Request], str], page: Callable[..., HTMLResponse]) -> None:
+    """Let a browser that has no session, or an old one, sign in, and tell people on a page what was refused."""
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=HEADERS)
+        # Whoever follows a link in a mail has a browser, and may have no session, or an old one.
+        if request.method == "GET" and error.status_code in {401, 403}:
+            return RedirectResponse(sign_in(request), status_code=303, headers=HEADERS)
+        root = request.scope.get("root_path", "")
+        return page("refused.html", error.status_code, user=None, root=root, why=str(error.detail))
+
+    @app.exception_handler(OrgwardenError)
+    def failed(request: Request, error: OrgwardenError) -> Response:  # noqa: ARG001 - FastAPI's signature
+        log.error("%s", error)
+        return PlainTextResponse(NOT_NOW, status_code=503, headers=HEADERS)
+
+
+def _behind_links(me: Any, links: Any, page: Callable[..., HTMLResponse]) -> APIRouter:
+    """Give the pages that the links of messages to mailboxes open."""
+    router = APIRouter(prefix="/probe")
+
+    def shown(found: Followed, user: User) -> HTMLResponse:
+        return page("probe.html", status=STATUS.get(found.standing, 200), user=user, found=found)
+
+    @router.get("/{link}")
+    def follow(link: str, user: User = me, probes: Probes = links) -> HTMLResponse:
+        return shown(probes.follow(link, user.id, presses=False), user)
+
+    @router.post("/{link}")
+    def confirm(link: str, filled: Filled, user: User = me, probes: Probes = links) -> HTMLResponse:  # noqa: ARG001 - it refuses other sites
+        return shown(probes.follow(link, user.id, presses=True), user)
+
+    return router
+
+
+def _calendars(calendars: Callable[..., Any]) -> FastAPI:
+    """Give the application that gives a calendar to whoever has its address."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    dates: Any = Depends(calendars)
+
+    @app.get("/{address}.ics")
+    def calendar(address: str, found: Calendars = dates) -> Response:
+        try:
+            text = found.calendar(address)
+        except OrgwardenError as error:
+            log.error("%s", error)  # noqa: TRY400 - the text says it all
+            return PlainTextResponse(NOT_NOW, status_code=503, headers=HEADERS)
+        if text is None:
+            raise HTTPException(404)
+        return Response(text, media_type="text/calendar; charset=utf-8", headers=HEADERS)
 
     return app
 
