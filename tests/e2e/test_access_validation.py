@@ -3,18 +3,30 @@
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import httpx
 import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import Engine
 
+from orgwarden.attestations.links import token
+from orgwarden.attestations.probes import Probe
 from orgwarden.attestations.records import AttestationStore, Recorded, broken_at
+from orgwarden.baseline import Baseline
 from orgwarden.demo import embedded
 from orgwarden.demo.embedded import Airflow
 from orgwarden.errors import StopAndTell
 from orgwarden.findings.database import connect, migrate
+from orgwarden.findings.store import FindingStore
+from orgwarden.flows import access_validation
+from orgwarden.parts.probed import Delivery
+from orgwarden.privacy import Veil
 from orgwarden.store import FileStore
 from tests.flows.test_access_validation import PASSWORD, PEOPLE
 from tests.flows.test_organization_inventory import opened, sealed, swept
@@ -34,8 +46,9 @@ FORM = {"q01_access": "I get at it", **{f"q02_{name}": text for name, text in PA
 class People:
     """Each with a connection of their own, and the record of what counts."""
 
-    def __init__(self, api: Airflow, passwords: dict[str, str], attestations: AttestationStore) -> None:
-        self.api, self.attestations, self.passwords = api, attestations, passwords
+    def __init__(self, api: Airflow, passwords: dict[str, str], store: FileStore, engine: Engine) -> None:
+        self.api, self.passwords, self.store, self.engine = api, passwords, store, engine
+        self.attestations, self.baseline = AttestationStore(engine), Baseline.model_validate(DECLARED)
         self.apis = {name: api.of(name, password) for name, password in passwords.items()}
 
     def start(self, quarter: str) -> str:
@@ -74,6 +87,24 @@ class People:
             time.sleep(1)
         raise AssertionError(f"{task} has not ended")
 
+    def overdue(self, today: date) -> int:
+        """Give how many questions about the password are overdue on a day, by the flow with its clock moved."""
+        told = {"store": self.store, "baseline": self.baseline, "veil": Veil(b"key"), "attestations": self.attestations}
+        findings = FindingStore(self.engine)
+        place = access_validation.review(
+            **told, findings=findings, clock=lambda: datetime.combine(today, clock.min, UTC)
+        )["verdicts"]
+        rows = duckdb.read_parquet(str(self.store.root / place)).fetchall()
+        return sum("root.password_policy_attested" in row and "FAIL" in row for row in rows)
+
+    def visit(self, user: str, link: str) -> tuple[int, int]:
+        """Look at a page and press its button as somebody; give both answers' statuses."""
+        asked = {"username": user, "password": self.passwords[user]}
+        signed_in = httpx.post(f"{self.api.url}/auth/token", json=asked).json()["access_token"]
+        headers = {"Authorization": f"Bearer {signed_in}"}
+        looked, pressed = (httpx.request(way, link, headers=headers).status_code for way in ("GET", "POST"))
+        return looked, pressed
+
     def entries(self, quarter: str) -> list[Recorded]:
         return [one for one in self.attestations.entries("o-1") if one.entry.period == quarter]
 
@@ -103,7 +134,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     with embedded.airflow(folder / "airflow", ui_port=port, environ=environ, workflows=[WORKFLOW], people=named) as api:
         told = yaml.safe_load((folder / "airflow" / "passwords.json").read_text())
         api.send("PATCH", f"/dags/{WORKFLOW}", {"is_paused": False})
-        yield People(api, told, AttestationStore(engine))
+        yield People(api, told, store, engine)
     engine.dispose()
 
 
@@ -124,6 +155,8 @@ def test_who_was_not_asked_and_an_administrator_are_refused_and_the_same_person_
     ]  # fmt: skip
     assert broken_at(people.attestations.entries("o-1")) is None
     people.end(run)
+    # What counts for a quarter counts no more when the next one's is due.
+    assert people.overdue(date(2027, 4, 30)) == people.overdue(date(2027, 5, 1)) - 1
 
 
 def test_a_deputy_who_answered_cannot_sign_though_they_review(people: People):
@@ -232,6 +265,45 @@ def test_a_custodian_answers_in_airflows_own_page(people: People, browser: Brows
     people.waiting(run, "each.sign_off", "Anna")
     assert [one.entry.by for one in people.entries("2028-Q3")] == ["anna", "anna"]
     people.end(run)
+
+
+def _noted(people: People, number: str, due: date) -> str:
+    """Note a message that was sent to a mailbox; give where its link leads."""
+    now = datetime.now(UTC)
+    people.attestations.probes.make(
+        Probe(
+            number=number, organization="o-1", period="2028-Q4", mailbox=f"m-{number[:2]}", masked="a•••@corp.example",
+            made_at=now, due=due, outcome=Delivery.SENT, sent_at=now, decided_at=now,
+        )
+    )  # fmt: skip
+    return f"{people.api.url}/orgwarden/probe/{token(b'key', number)}"
+
+
+def test_who_follows_the_link_of_a_message_signs_in_and_presses_and_counts_once(people: People, browser: Browser):
+    link = _noted(people, "ab" * 16, date(9000, 1, 1))
+    for name in ("anna", "anna", "chen"):
+        page = browser.new_context(viewport=PHONE).new_page()
+        page.goto(link)
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", people.passwords[name])
+        page.click("button[type=submit]")
+        page.wait_for_url(link)
+        assert _has_no_sideways(page)
+        button = page.get_by_role("button", name="I have received this message")
+        if button.count():
+            button.click()
+        expect(page.get_by_text("Thank you")).to_be_visible()
+    assert [one.entry.by for one in people.entries("2028-Q4")] == ["anna", "chen"]
+
+
+def test_a_link_that_is_forged_or_has_expired_is_refused_and_tells_a_stranger_nothing(people: People):
+    live, expired = _noted(people, "cd" * 16, date(9000, 1, 1)), _noted(people, "ef" * 16, date(2020, 1, 1))
+    forged = live[:-2] + ("A" if live[-2] != "A" else "B") + live[-1]
+    before = people.entries("2028-Q4")
+    for link, status in ((forged, 404), (expired, 410)):
+        assert people.visit("anna", link) == (status, status)
+    assert [httpx.request(way, live).status_code for way in ("GET", "POST")] == [401, 401]
+    assert people.entries("2028-Q4") == before
 
 
 def _until(is_so: Any) -> None:
