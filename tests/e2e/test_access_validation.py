@@ -1,11 +1,14 @@
-"""The access validation in a real Airflow, by its REST API: whose answers count, and whose do not."""
+"""The access validation in a real Airflow, by its REST API and in a browser: whose answers count, and whose do not."""
 
+import shutil
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orgwarden.attestations.records import AttestationStore, Recorded, broken_at
 from orgwarden.demo import embedded
@@ -16,9 +19,6 @@ from orgwarden.store import FileStore
 from tests.flows.test_access_validation import PASSWORD, PEOPLE
 from tests.flows.test_organization_inventory import opened, sealed, swept
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.slow
 WORKFLOW = "access_validation"
 # An answer within a second of the question fails the task of Airflow 3.3.2 that asked it.
@@ -28,14 +28,14 @@ DECLARED = {
     "custody": {"password": {"place": "safe", "people": ["anna"]}, "phone": {"place": "desk", "people": ["bjorn"]}},
     "attestations": {"reviewers": ["chen", "dina"]},
 }
-FORM = {"q01_access": "get at it", **{f"q02_{name}": text for name, text in PASSWORD.items()}}
+FORM = {"q01_access": "I get at it", **{f"q02_{name}": text for name, text in PASSWORD.items()}}
 
 
 class People:
     """Each with a connection of their own, and the record of what counts."""
 
     def __init__(self, api: Airflow, passwords: dict[str, str], attestations: AttestationStore) -> None:
-        self.api, self.attestations = api, attestations
+        self.api, self.attestations, self.passwords = api, attestations, passwords
         self.apis = {name: api.of(name, password) for name, password in passwords.items()}
 
     def start(self, quarter: str) -> str:
@@ -158,3 +158,84 @@ def test_what_walks_around_the_form_is_asked_again_and_counts_for_nothing(people
     people.respond("anna", again, "Answer", FORM)
     people.waiting(run, "each.sign_off", "Anna")
     assert len(people.entries("2027-Q4")) == 2
+
+
+# Chromium asks for nothing but our pages, and needs no rights of its own.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "these tests need Chromium: install the package chromium"
+    with sync_playwright() as tool:
+        chromium = tool.chromium.launch(executable_path=found, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+def _signed_in(browser: Browser, people: People, name: str, screen: Any) -> Page:
+    page = browser.new_context(viewport=screen).new_page()
+    page.goto(f"{people.api.url}/auth/login/")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", people.passwords[name])
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda url: "/auth/login" not in url)
+    return page
+
+
+def _has_no_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.mark.parametrize(("screen", "quarter"), [(DESKTOP, "2028-Q1"), (PHONE, "2028-Q2")], ids=["desktop", "phone"])
+def test_a_custodian_answers_and_another_signs_on_our_page(
+    people: People, browser: Browser, screen: Any, quarter: str, tmp_path: Path
+):
+    run = people.start(quarter)
+    people.waiting(run, "each.answer", "Anna")
+    page = _signed_in(browser, people, "anna", screen)
+    page.goto(f"{people.api.url}/orgwarden/mine")
+    page.get_by_role("link", name=f"Anna: 2 questions about root access, {quarter}").click()
+    page.screenshot(path=tmp_path / "form.png", full_page=True)
+    assert _has_no_sideways(page)
+    for name, choice in FORM.items():
+        page.locator(f"[name={name}]").select_option(choice)
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you")
+    people.waiting(run, "each.sign_off", "Anna")
+    page = _signed_in(browser, people, "chen", screen)
+    page.goto(f"{people.api.url}/orgwarden/mine")
+    page.get_by_role("link", name=f"Sign off what Anna answered about root access, {quarter}").click()
+    page.screenshot(path=tmp_path / "signing.png", full_page=True)
+    assert _has_no_sideways(page)
+    page.get_by_role("button", name="Sign off", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you")
+    _until(lambda: len(people.entries(quarter)) == 3)
+    assert [one.entry.by for one in people.entries(quarter)] == ["anna", "anna", "chen"]
+    people.end(run)
+
+
+def test_a_custodian_answers_in_airflows_own_page(people: People, browser: Browser, tmp_path: Path):
+    run = people.start("2028-Q3")
+    people.waiting(run, "each.answer", "Anna")
+    page = _signed_in(browser, people, "anna", DESKTOP)
+    page.goto(f"{people.api.url}/required_actions")
+    page.get_by_role("link", name="Anna: 2 questions about root access, 2028-Q3").first.click()
+    for name, choice in FORM.items():
+        page.locator(f"input[name=element_{name}]").locator("xpath=preceding::input[@role='combobox'][1]").fill(choice)
+        page.get_by_role("option", name=choice, exact=True).click()
+        expect(page.locator(f"input[name=element_{name}]")).to_have_value(choice)
+    page.screenshot(path=tmp_path / "airflow.png", full_page=True)
+    page.get_by_test_id("hitl-option-Answer").click()
+    people.waiting(run, "each.sign_off", "Anna")
+    assert [one.entry.by for one in people.entries("2028-Q3")] == ["anna", "anna"]
+    people.end(run)
+
+
+def _until(is_so: Any) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(1)

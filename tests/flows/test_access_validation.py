@@ -176,7 +176,7 @@ def test_what_is_left_of_a_form_is_told_and_both_parts_are_signed_together(here:
     task = here.open()["anna"]
     first = here.record(task, here.said("anna", **PASSWORD), source="1")
     assert (len(first["answers"]), first["refused"]) == (1, ["1 of 2 questions are not answered"])
-    rest = {**here.said("anna"), "params_input": {"q01_access": "get at it"}}
+    rest = {**here.said("anna"), "params_input": {"q01_access": "I get at it"}}
     second = here.record(task, rest, source="2")
     assert (second["answers"], second["refused"]) == (first["answers"], [])
 

@@ -20,9 +20,21 @@ FORM = {
 }
 
 
+BODY = """
+**Please**
+answer.
+
+**1. Do you get at it?** Go and `look`.
+
+**What Bjorn answered**
+- It is: here
+- On: 2026-10-02
+""".strip()
+
+
 def waiting(name="Anna", **changed):
     usual = {
-        "place": f"/x/{name}", "subject": f"{name}: 1 question {NASTY}", "body": "**Please** answer.\n\nLook first.",
+        "place": f"/x/{name}", "subject": f"{name}: 1 question {NASTY}", "body": BODY,
         "users": {name.lower(): name}, "options": ("Answer", "Not me", "No answer"), "form": FORM,
     }  # fmt: skip
     return Waiting(**{**usual, **changed})
@@ -84,7 +96,11 @@ def test_a_form_shows_its_sections_choices_and_hints_and_no_way_to_give_no_answe
     assert "<small>A day.</small>" in told
     assert 'value="Not me"' in told
     assert "No answer" not in told
-    assert "Please answer." in told
+    assert "<p>Please answer.</p>" in told
+    assert '<p class="note">Go and look.</p>' in told
+    assert told.count("Do you get at it?") == 1
+    assert "<p>What Bjorn answered</p>" in told
+    assert "<li>On: 2026-10-02</li>" in told
 
 
 def test_what_was_filled_in_is_sent_and_the_list_says_thank_you(client, tasks):
@@ -120,7 +136,17 @@ def test_a_form_that_another_site_sends_is_refused(client, tasks):
     data, path = {"option": "Answer"}, f"/mine/{waiting().id}"
     assert client.post(path, data=data, headers={"origin": "https://elsewhere.example"}).status_code == 403
     assert tasks.said == []
+    assert client.post(path, data=data, headers={"origin": "null"}).status_code == 403
     assert client.post(path, data=data, headers={"origin": "http://testserver"}).status_code == 303
+    # Else a browser sends our own form with the origin null.
+    assert client.get(path).headers["referrer-policy"] == "same-origin"
+
+
+def test_what_was_refused_is_told_on_a_page(client):
+    answer = client.get("/mine/00000000")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Nothing waits for you here" in answer.text
+    assert '<a href="/mine">' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/mine", "/mine/00000000", "/mine/style.css", "/docs", "/openapi.json"])

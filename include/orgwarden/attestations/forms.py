@@ -61,6 +61,12 @@ def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people:
     return len(given.keys() - {shown.name for shown in fields_of(assignments, people)})
 
 
+def about_words(about: str) -> str:
+    """Give what a question is about as it follows on its text: of a person's thing the thing alone."""
+    thing = about.partition("/")[2] or about
+    return f" · {thing}" if thing else ""
+
+
 def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
     section = f"{number}. {_headline(one)}"
     for field in one.question.fields:
@@ -83,7 +89,7 @@ def _headline(one: Assignment) -> str:
     """Give what stands above the fields: of many things that are asked about alike, the name alone."""
     if one.question.facts:
         return one.question.facts.name
-    return f"{one.question.text} · {one.about}" if one.about else one.question.text
+    return f"{one.question.text}{about_words(one.about)}"
 
 
 def _hint(field: Field, told: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from orgwarden.asking import SHOWN, Asks, Facts, Question, put
 from orgwarden.attestations.assigning import Assignment, candidates, deputies
-from orgwarden.attestations.forms import fields_of
+from orgwarden.attestations.forms import about_words, fields_of
 from orgwarden.attestations.records import Recorded
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
@@ -123,9 +123,9 @@ def _body(theirs: Sequence[Assignment], due: date, read: str, names: Mapping[str
         if one.question.facts:
             paragraphs += _once(number, theirs, read)
             continue
-        about = f" (`{one.about}`)" if one.about else ""
         signed = f" {names.get(one.second, one.second)} signs it off." if one.second else ""
-        paragraphs.append(f"**{number}. {one.question.text}**{about} {one.question.evidence}{signed}")
+        head = f"{number}. {one.question.text}{about_words(one.about)}"
+        paragraphs.append(f"**{head}** {one.question.evidence}{signed}")
     return "\n\n".join(paragraphs)
 
 
@@ -137,16 +137,16 @@ def _once(number: int, theirs: Sequence[Assignment], read: str) -> Iterator[str]
         numbers = f"{number} to {alike[-1]}" if len(alike) > 1 else f"{number}"
         signed = " Somebody else signs it off." if question.needs_second else ""
         of = f" The snapshot is of {read}." if read else ""
-        yield f"**{numbers}. {question.text}** {question.evidence}{of}{signed}"
+        yield f"**{numbers}.** {question.text} {question.evidence}{of}{signed}"
 
 
 def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
     """Give an answer in the words of its question."""
-    about = f" (`{one.entry.about}`)" if one.entry.about else ""
     chosen = []
     for field in question.fields:
         if text := one.entry.form.get(field.name, ""):
             people = [names.get(person.strip(), person.strip()) for person in text.split(",")]
             shown = one.entry.form.get(f"{field.name}{SHOWN}", "").replace("\n", ", ")
             chosen.append(f"- {field.title}: {', '.join(people)}{f' ({shown})' if shown else ''}")
-    return "\n".join([f"**{question.text}**{about}", *chosen])
+    about = names.get(one.entry.about, one.entry.about)
+    return "\n".join([f"**{question.text}{about_words(about)}**", *chosen])

@@ -4,7 +4,8 @@ The application knows no Airflow: who is there, and what waits for them, comes f
 kept here; an answer goes the way that all answers go.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
@@ -19,10 +20,12 @@ from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import OrgwardenError
 
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+NOT_HERE = "Nothing waits for you here: it may have been answered meanwhile, or be asked of somebody else."
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer a browser says of its own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 
@@ -58,7 +61,7 @@ async def _filled(request: Request) -> dict[str, str]:
     """
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise HTTPException(403, "this form was sent by another site")
+        raise HTTPException(403, "This form was sent by another site: open it from your list.")
     return {name: str(value) for name, value in (await request.form()).items() if value}
 
 
@@ -77,6 +80,11 @@ def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) 
 
     def page(name: str, status: int = 200, **told: Any) -> HTMLResponse:
         return HTMLResponse(pages.get_template(name).render(**told), status_code=status, headers=HEADERS)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        return page("refused.html", error.status_code, user=None, root=root, why=str(error.detail))
 
     @app.get("/mine")
     def mine(user: User = me, theirs: Asks = them, done: str = "") -> HTMLResponse:
@@ -111,9 +119,9 @@ def _mine(theirs: Asks, id_: str, user: User) -> Waiting:
     try:
         one = theirs.named(id_)
     except OrgwardenError as error:
-        raise HTTPException(404, "nothing waits for you here: look at your list") from error
+        raise HTTPException(404, NOT_HERE) from error
     if user.id not in one.users:
-        raise HTTPException(404, "nothing waits for you here: look at your list")
+        raise HTTPException(404, NOT_HERE)
     return one
 
 
@@ -130,10 +138,29 @@ def _shown(one: Waiting) -> dict[str, Any]:
         }
         sections.setdefault(schema.get("section", ""), []).append(shown)
     options = [option for option in one.options if option != NO_ANSWER]
-    return {"one": one, "sections": sections, "options": options, "paragraphs": _paragraphs(one.body)}
+    paragraphs, notes = _read(one.body, sections)
+    return {"one": one, "sections": sections, "options": options, "paragraphs": paragraphs, "notes": notes}
 
 
-def _paragraphs(body: str) -> list[str]:
-    """Give the text above a form without its Markdown: the sections say the rest."""
-    plain = body.replace("**", "").replace("`", "").replace("*", "")
-    return [text for text in plain.split("\n\n") if text.strip()]
+def _read(body: str, sections: Iterable[str]) -> tuple[list[tuple[str, list[str]]], dict[str, str]]:
+    """Give the text of a task without its Markdown: what stands above the form, with points, and what in its sections.
+
+    A paragraph whose bold beginning has the number of a section belongs there; the section has that beginning already.
+    """
+    numbered = {section.partition(" ")[0]: section for section in sections}
+    above: list[tuple[str, list[str]]] = []
+    notes: dict[str, str] = {}
+    for text in filter(None, (part.strip() for part in body.split("\n\n"))):
+        head, _, rest = text.removeprefix("**").partition("**")
+        section = numbered.get(head.partition(" ")[0]) if text.startswith("**") else None
+        if section is None:
+            lines = text.splitlines()
+            points = [_plain(line.removeprefix("- ")) for line in lines if line.startswith("- ")]
+            above.append((_plain(" ".join(line for line in lines if not line.startswith("- "))), points))
+        else:
+            notes[section] = _plain(rest.strip())
+    return above, notes
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[*`]", "", text)

@@ -23,12 +23,12 @@ QUESTION = Question(
     fields=(
         Field(
             name="access",
-            title="I",
+            title="Your answer",
             options={
-                "get at it": "",
-                "cannot get at it any more": "they cannot get at it any more",
-                "should not keep it any more": "they should not keep it any more",
-                "never knew that I keep it": "they did not know that they keep it",
+                "I get at it": "",
+                "I cannot get at it any more": "they cannot get at it any more",
+                "I should not keep it any more": "they should not keep it any more",
+                "I never knew that I keep it": "they did not know that they keep it",
             },
         ),
     ),
