@@ -95,7 +95,7 @@ ABOUT = put(REVIEW, Facts(name="Anna: her work", told={"console": {"reader": "Re
 def test_what_is_known_stands_beside_its_field_and_what_is_not_there_is_not_asked():
     (shown,) = fields_of([Assignment(question=ABOUT, about="anna", person="chen", second="dina")], PEOPLE)
     assert (shown.section, shown.title, shown.hint) == (
-        "1. Does it stay? · Anna: her work",
+        "1. Anna: her work",
         "Console",
         "Reader through group x.",
     )

@@ -148,3 +148,11 @@ def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(b
     assert [one.entry.by for one in place.entries("o-1")] == ["anna", "anna"]
     assert typed not in caplog.text
     assert len(asked) >= 4
+
+
+def test_what_was_attested_is_judged_again_without_asking_anybody(bag, place, monkeypatch):
+    dag = bag.get_dag("attestation_review")
+    monkeypatch.setattr(dag, "deadline", None)
+    assert place.entries("o-1") == []
+    done = dag.test(run_conf={"period": "2026-11"})
+    assert (done.state, [task.task_id for task in done.get_task_instances()]) == ("success", ["review"])

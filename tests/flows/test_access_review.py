@@ -67,7 +67,7 @@ def test_a_decision_is_recorded_with_what_was_shown_and_what_the_second_person_s
     declared(here)
     task = here.open()["chen"]
     signing = here.record(task, said(here, "4", decided(task, anna={"password": "keep"})))
-    assert "· anna**\n- The root user's password: keep (password)" in signing["body"]
+    assert "? · Anna**\n- The root user's password: keep (password)" in signing["body"]
     (entry,) = here.attestations.entries("o-1")
     assert entry.entry.form == {"password": "keep", "password.shown": "password"}
     assert here.sign(signing, here.said("dina", SIGN))["refused"] == []

@@ -68,8 +68,7 @@ def about_words(about: str) -> str:
 
 
 def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
-    named = one.question.facts.name if one.question.facts else one.about
-    section = f"{number}. {one.question.text}{about_words(named)}"
+    section = f"{number}. {_headline(one)}"
     for field in one.question.fields:
         hint = _hint(field, one.question.told_of(field.name))
         match field.kind:
@@ -84,6 +83,13 @@ def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator
                     yield Shown(name=name, section=section, title=title, options=options, hint=hint if at == 1 else "")
             case Kind.DAY | Kind.REFERENCE:
                 yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
+
+
+def _headline(one: Assignment) -> str:
+    """Give what stands above the fields: of many things that are asked about alike, the name alone."""
+    if one.question.facts:
+        return one.question.facts.name
+    return f"{one.question.text}{about_words(one.about)}"
 
 
 def _hint(field: Field, told: Mapping[str, str]) -> str:

@@ -137,7 +137,7 @@ def _once(number: int, theirs: Sequence[Assignment], read: str) -> Iterator[str]
         numbers = f"{number} to {alike[-1]}" if len(alike) > 1 else f"{number}"
         signed = " Somebody else signs it off." if question.needs_second else ""
         of = f" The snapshot is of {read}." if read else ""
-        yield f"**{numbers}. {question.text}** {question.evidence}{of}{signed}"
+        yield f"**{numbers}.** {question.text} {question.evidence}{of}{signed}"
 
 
 def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
@@ -148,4 +148,5 @@ def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
             people = [names.get(person.strip(), person.strip()) for person in text.split(",")]
             shown = one.entry.form.get(f"{field.name}{SHOWN}", "").replace("\n", ", ")
             chosen.append(f"- {field.title}: {', '.join(people)}{f' ({shown})' if shown else ''}")
-    return "\n".join([f"**{question.text}{about_words(one.entry.about)}**", *chosen])
+    about = names.get(one.entry.about, one.entry.about)
+    return "\n".join([f"**{question.text}{about_words(about)}**", *chosen])

@@ -43,6 +43,7 @@ OF_CENTER: tuple[Part[Any], ...] = (IDENTITY_CENTER, ASSIGNMENTS, PERMISSION_SET
 OF_REGISTER: tuple[Part[Any], ...] = (NAMED_PEOPLE, MAIL_READERS, PASSWORD_CUSTODY, PHONE_CUSTODY, DEVICES)
 LEFT = "they left: Identity Center has no such user any more"
 DISABLED = "they are disabled in Identity Center"
+NOT_ASKED_FOR = "the last reading did not ask for this user: run organization_inventory with the register as it is now"
 USER = ":user/"
 
 
@@ -119,10 +120,10 @@ def absence(person: custody.Person, world: World) -> str | Unseen:
         return ""
     if center_is_absent(world):
         return Unseen(IDENTITY_CENTER, EVERYTHING, NO_CENTER)
-    try:
-        found = world.of(PEOPLE, user)
-    except Unseen as lost:
-        return lost
+    lost = {unseen.key: unseen for unseen in partial(PEOPLE, world)[1]}
+    found = read_of(PEOPLE, world).get(user)
+    if found is None or user in lost:
+        return lost.get(user) or lost.get(EVERYTHING) or Unseen(PEOPLE, user, NOT_ASKED_FOR)
     if found.is_enabled:
         return ""
     return LEFT if found.masked == DELETED else DISABLED

@@ -29,6 +29,7 @@ from orgwarden.parts.custody import (
     PHONE_CUSTODY,
 )
 from orgwarden.parts.declared import MANAGEMENT_RULES
+from orgwarden.population.access import NOT_ASKED_FOR
 from tests.access_worlds import (
     ADA,
     ADMINISTRATORS,
@@ -172,7 +173,7 @@ def test_whoever_left_deviates_without_being_asked_about_whatever_they_have(user
 
 def test_of_whom_nobody_could_read_whether_they_are_there_nobody_knows():
     unread = said(named(anna=registered(ANNA, user="a-user")))[ANNA]
-    assert (unread.status, unread.cause) == (Status.UNKNOWN, "neither a row nor a gap was recorded")
+    assert (unread.status, unread.cause) == (Status.UNKNOWN, NOT_ASKED_FOR)
     denied = said(gaps=gap(PEOPLE, ADA))[ADA]
     assert denied.status is Status.UNKNOWN
 

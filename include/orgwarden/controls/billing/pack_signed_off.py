@@ -45,7 +45,10 @@ def facts(member: Member, world: World) -> Facts | None:
 
 def _facts(pack: FinalPack) -> Facts:
     words = f"{pack.version} of {pack.made}, {pack.billed} {pack.currency}, manifest {pack.digest[:12]}"
-    return Facts(name=f"{pack.period}, payer {pack.payer}", told={FIELD: {f"{pack.version} {pack.digest}": words}})
+    return Facts(
+        name=f"Finance pack of {pack.period}, payer {pack.payer}",
+        told={FIELD: {f"{pack.version} {pack.digest}": words}},
+    )
 
 
 @control(
