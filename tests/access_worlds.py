@@ -44,6 +44,7 @@ from orgwarden.parts.alerts import (
     Target,
     Trail,
 )
+from orgwarden.parts.attested import ROOT_USES
 from orgwarden.parts.declared import (
     MANAGEMENT_RULES,
     MFA_REGISTER,
@@ -223,6 +224,7 @@ BY_FILTER: Mapping[Part[Any], dict[str, Any]] = {
 }
 SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_RULES: root_rules(),
+    ROOT_USES: {},
     MFA_REGISTER: {"*": (MfaKind.FIDO, MfaKind.TOKEN)},
     **REGISTER,
     MANAGEMENT_RULES: rules(),

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ PASSWORD = {
     "kept": "on paper, whole or in pieces",
     "circle": "no",
 }
-CONTROL = "root.password_policy_attested"
+CONTROL, DRILL, CALL = "root.password_policy_attested", "root.access_drill_current", "contacts.phone_answers"
 
 
 @dataclass
@@ -55,18 +55,26 @@ class Place:
     findings: FindingStore
     now: datetime = BEGAN
     baseline: Baseline = BASELINE
+    tasks: dict[str, Any] = field(default_factory=dict)
 
     def open(self, period: Period = Q4) -> dict[str, Any]:
         tasks = flow.open_quarter(
             period, store=self.store, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
             clock=lambda: self.now,
         )  # fmt: skip
-        return {task["person"]: task for task in tasks}
+        self.tasks = {task["person"]: task for task in tasks}
+        return self.tasks
+
+    def name(self, person: str, question: str, field: str) -> str:
+        """Give the name that a field has in the form of a person."""
+        number = [one for one, *_ in self.tasks[person]["questions"]].index(question) + 1
+        return f"q{number:02}_{field}"
 
     def record(self, task: Any, said: Any, source: str = "run/ask/0/1") -> dict[str, Any]:
         return flow.record(
-            task, said, source=source, baseline=self.baseline, attestations=self.attestations, clock=lambda: self.now
-        )
+            task, said, source=source, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
+            clock=lambda: self.now,
+        )  # fmt: skip
 
     def sign(self, signing: Any, said: Any, source: str = "run/sign/0/1") -> dict[str, Any]:
         return flow.sign(signing, said, source=source, baseline=self.baseline, attestations=self.attestations)
@@ -78,9 +86,13 @@ class Place:
         )  # fmt: skip
 
     def said(self, user: str, option: str = ANSWER, **form: str) -> dict[str, Any]:
-        """Somebody's response; a form is that of the password, which is the second of Anna's questions."""
-        by, filled = {"id": user, "name": user}, {f"q02_{name}": text for name, text in form.items()}
-        return {"chosen_options": [option], "params_input": filled, "responded_at": self.now, "responded_by_user": by}
+        """Somebody's response; a form is that of the password, which is one of Anna's questions."""
+        filled = {self.name("anna", CONTROL, name): text for name, text in form.items()}
+        return self.answered(user, filled, option)
+
+    def answered(self, user: str, form: dict[str, str], option: str = ANSWER) -> dict[str, Any]:
+        by = {"id": user, "name": user}
+        return {"chosen_options": [option], "params_input": form, "responded_at": self.now, "responded_by_user": by}
 
     def open_controls(self) -> set[str]:
         return {one.control for one in self.findings.open_findings("o-1")}
@@ -111,8 +123,12 @@ def test_each_person_has_one_task_with_all_their_questions_and_deputies_may_answ
     tasks = here.open()
     assert tasks.keys() == {"anna", "bjorn", "chen"}
     anna = tasks["anna"]
-    assert (anna["may_answer"], anna["may_sign"], anna["due"]) == (["anna", "dina"], ["chen", "dina"], "2026-10-31")
-    assert [question for question, *_ in anna["questions"]] == ["root.custodians_present", CONTROL]
+    assert (anna["may_answer"], anna["may_sign"], anna["due"]) == (
+        ["anna", "dina"],
+        ["bjorn", "chen", "dina"],
+        "2026-10-31",
+    )
+    assert [question for question, *_ in anna["questions"]] == [CALL, DRILL, "root.custodians_present", CONTROL]
     assert tasks["chen"]["users"] == [{"id": "4", "name": "Chen"}]
     assert "Is the password" in anna["body"]
 
@@ -126,12 +142,16 @@ def test_the_month_that_opens_a_quarter_is_about_it_and_another_is_refused(here:
 def test_two_people_make_an_answer_count(here: Place):
     task = here.open()["anna"]
     signing = here.record(task, here.said("anna", **PASSWORD))
-    assert (here.review()["answered"], len(signing["answers"]), signing["may_answer"]) == (0, 1, ["chen", "dina"])
+    assert (here.review()["answered"], len(signing["answers"]), signing["may_answer"]) == (
+        0,
+        1,
+        ["bjorn", "chen", "dina"],
+    )
     assert "- It is changed: on suspicion only" in signing["body"]
     assert here.sign(signing, here.said("4", SIGN))["refused"] == []
     counts = here.review()
     assert (counts["answered"], counts["signed_off"], counts["overdue"]) == (1, 1, 0)
-    assert [question for question, *_ in here.open()["anna"]["questions"]] == ["root.custodians_present"]
+    assert CONTROL not in [question for question, *_ in here.open()["anna"]["questions"]]
 
 
 def test_nobody_signs_their_own_answer(here: Place):
@@ -152,7 +172,7 @@ def test_nobody_signs_their_own_answer(here: Place):
         lambda here: here.said("anna", NO_ANSWER, **PASSWORD),
         lambda here: here.said("anna", NOT_ME, **PASSWORD),
         lambda here: here.said("anna", **{**PASSWORD, "kept": "call +47 22 00 00 00"}),  # walked around the form
-        lambda here: here.said("anna", q01_kept="by nobody's policy"),  # incomplete
+        lambda here: here.said("anna", kept="by nobody's policy"),  # incomplete
         lambda here: {**here.said("anna", **PASSWORD), "responded_by_user": None},
     ],
 )
@@ -164,7 +184,7 @@ def test_what_does_not_count_leaves_no_entry(here: Place, said):
 
 
 @pytest.mark.parametrize(
-    "said", [lambda _: None, lambda here: here.said("4", REFUSE), lambda here: here.said("bjorn", SIGN)]
+    "said", [lambda _: None, lambda here: here.said("4", REFUSE), lambda here: here.said("zoe", SIGN)]
 )
 def test_what_was_not_signed_does_not_count(here: Place, said):
     signing = here.record(here.open()["anna"], here.said("anna", **PASSWORD))
@@ -175,10 +195,10 @@ def test_what_was_not_signed_does_not_count(here: Place, said):
 def test_what_is_left_of_a_form_is_told_and_both_parts_are_signed_together(here: Place):
     task = here.open()["anna"]
     first = here.record(task, here.said("anna", **PASSWORD), source="1")
-    assert (len(first["answers"]), first["refused"]) == (1, ["1 of 2 questions are not answered"])
-    rest = {**here.said("anna"), "params_input": {"q01_access": "get at it"}}
+    assert (len(first["answers"]), first["refused"]) == (1, ["3 of 4 questions are not answered"])
+    rest = here.answered("anna", {here.name("anna", "root.custodians_present", "access"): "get at it"})
     second = here.record(task, rest, source="2")
-    assert (second["answers"], second["refused"]) == (first["answers"], [])
+    assert (second["answers"], second["refused"]) == (first["answers"], ["2 of 4 questions are not answered"])
 
 
 def test_what_is_signed_already_is_not_signed_again(here: Place):
@@ -205,7 +225,7 @@ def test_before_the_due_date_nothing_deviates_past_it_it_does_and_an_answer_sett
     assert here.review()["overdue"] == 0
     assert here.open_controls() == set()
     here.now = DUE + timedelta(days=1)
-    assert here.review()["overdue"] == 5
+    assert here.review()["overdue"] == 7
     assert CONTROL in here.open_controls()
     here.sign(here.record(task, here.said("anna", **PASSWORD)), here.said("4", SIGN))
     assert here.review()["resolved"] == 1

@@ -13,12 +13,15 @@ from orgwarden.model import Period
 
 NOBODY = "nobody is registered whose question it is: {remedy}"
 NO_SECOND = "{person} would have to sign their own answer: {remedy}"
+NOBODY_CALLED = "nobody is registered who could be called: {remedy}"
 REMEDIES: Mapping[Asks, str] = {
     Asks.PASSWORD: "say who keeps the password under custody.password in the baseline",
     Asks.DEVICES: "say who keeps the MFA devices under root.mfa_devices, custody, in the baseline",
     Asks.PHONE: "say who keeps the phone under custody.phone in the baseline",
     Asks.CUSTODIANS: "name the person under people in the baseline",
     Asks.REVIEWERS: "name the reviewers under attestations.reviewers in the baseline",
+    Asks.CALLERS: "name somebody who does not keep that phone under attestations.reviewers in the baseline",
+    Asks.OWNER: "name the person under people in the baseline",
 }
 
 
@@ -51,10 +54,11 @@ def assign(
             yield Unassigned(question=question, about=about, why=NOBODY.format(remedy=REMEDIES[question.asks]))
             continue
         person = _in_turn(people, quarter)
-        second = _second(person, people, baseline) if question.needs_second else ""
+        second = _second(question, about, person, quarter, baseline) if question.needs_second else ""
         if second is None:
-            remedy = REMEDIES[Asks.REVIEWERS]
-            yield Unassigned(question=question, about=about, why=NO_SECOND.format(person=person, remedy=remedy))
+            remedy = REMEDIES[Asks.PHONE if question.asks is Asks.CALLERS else Asks.REVIEWERS]
+            why = NOBODY_CALLED if question.asks is Asks.CALLERS else NO_SECOND
+            yield Unassigned(question=question, about=about, why=why.format(person=person, remedy=remedy))
             continue
         yield Assignment(question=question, about=about, person=person, second=second)
 
@@ -70,11 +74,13 @@ def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
         case Asks.DEVICES:
             kept = (device.custody for device in baseline.root.mfa_devices or ())
             found = (person for one in kept if one is not None for person in one.people)
-        case Asks.CUSTODIANS:
+        case Asks.CALLERS:
+            found = _callers(about, baseline)
+        case Asks.CUSTODIANS | Asks.OWNER:
             found = (about.partition("/")[0],)
         case Asks.REVIEWERS:
             found = baseline.attestations.reviewers or ()
-    return [person for person in dict.fromkeys(found) if person in (baseline.people or {})]
+    return _known(found, baseline)
 
 
 def deputies(person: str, baseline: Baseline) -> Iterator[str]:
@@ -90,8 +96,32 @@ def _in_turn(people: Sequence[str], quarter: Period) -> str:
     return people[number_of(quarter) % len(people)]
 
 
-def _second(person: str, people: Sequence[str], baseline: Baseline) -> str | None:
-    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person."""
+def phone_keepers(account: str, baseline: Baseline) -> Sequence[str]:
+    """Give the ids of those who keep an account's phone: as named for it, else that of the management account's."""
+    named = baseline.attestations.called_accounts.get(account)
+    return candidates(Asks.PHONE, "", baseline) if named is None else _known(named, baseline)
+
+
+def _callers(account: str, baseline: Baseline) -> Iterator[str]:
+    """Give who may call a phone: reviewers and custodians, but for those who keep it and see the word."""
+    others = (Asks.REVIEWERS, Asks.PASSWORD, Asks.DEVICES, Asks.PHONE)
+    called = phone_keepers(account, baseline)
+    yield from (one for asks in others for one in candidates(asks, "", baseline) if one not in called)
+
+
+def _known(people: Iterable[str], baseline: Baseline) -> list[str]:
+    return [person for person in dict.fromkeys(people) if person in (baseline.people or {})]
+
+
+def _second(question: Question, about: str, person: str, quarter: Period, baseline: Baseline) -> str | None:
+    """Give who signs: the custodian whose turn is next, else a reviewer; None: there is only that one person.
+
+    A call is signed by whoever is called.
+    """
+    if question.asks is Asks.CALLERS:
+        called = phone_keepers(about, baseline)
+        return _in_turn(called, quarter) if called else None
+    people = candidates(question.asks, about, baseline)
     at = people.index(person)
     others = [*people[at + 1 :], *people[:at], *candidates(Asks.REVIEWERS, "", baseline)]
     return next((one for one in others if one != person), None)

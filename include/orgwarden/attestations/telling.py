@@ -13,6 +13,7 @@ from orgwarden.asking import Asks, Question
 from orgwarden.attestations.assigning import Assignment, candidates, deputies
 from orgwarden.attestations.forms import fields_of
 from orgwarden.attestations.records import Recorded
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
 
@@ -26,12 +27,13 @@ If you cannot answer this time, choose *Not me*: your deputy is asked.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
-    """In which quarter of which organization people are asked, by when, and who they are."""
+    """In which quarter of which organization people are asked, by when, who they are, and the words of calls."""
 
     organization: str
     quarter: Period
     due: date
     baseline: Baseline
+    calls: Calls
 
     def task(self, person: str, theirs: Sequence[Assignment]) -> dict[str, Any]:
         """Give what one person is asked: whose it is, who may answer and sign, the form, and by when."""
@@ -52,7 +54,7 @@ class Asking:
             "subject": f"{names[person]}: {many} about root access, {self.quarter}, due {self.due}",
             "body": _body(theirs, self.due, names),
             "questions": [[one.question.id, one.about, one.second] for one in theirs],
-            "form": [asdict(field) for field in fields_of(theirs, names)],
+            "form": [asdict(field) for field in fields_of(theirs, names, self.calls)],
         }
 
 

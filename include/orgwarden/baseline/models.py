@@ -339,6 +339,9 @@ class Baseline(Section):
                 yield ("people", id_, "deputy"), person.deputy
         for at, reviewer in enumerate(self.attestations.reviewers or ()):
             yield ("attestations", "reviewers", at), reviewer
+        for account, keepers in self.attestations.called_accounts.items():
+            for at, keeper in enumerate(keepers):
+                yield ("attestations", "called_accounts", account, at), keeper
         for name, kept in (("password", self.custody.password), ("phone", self.custody.phone)):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):

@@ -11,6 +11,7 @@ from orgwarden.baseline.governance import MfaDevice
 from orgwarden.baseline.models import Contacts
 from orgwarden.model import Part
 from orgwarden.parts.custody import (
+    CALLED_PHONES,
     DEVICES,
     MAIL_READERS,
     NAMED_PEOPLE,
@@ -45,6 +46,7 @@ def custody_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
         PHONE_CUSTODY: phone and PhoneCustody(kept=_kept(phone, veil), payer=veil.text(phone.payer or "")),
         DEVICES: _devices(baseline.root.mfa_devices, veil),
         MAIL_READERS: _readers(baseline.contacts, veil),
+        CALLED_PHONES: dict(baseline.attestations.called_accounts),
     }
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from orgwarden.asking import Question
 from orgwarden.attestations.accepting import SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
-from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
+from orgwarden.attestations.quarters import due, quarter_of, quarter_with
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
-from orgwarden.attestations.standing import answered_rows, asked_rows
 from orgwarden.attestations.telling import Asking, assignments_of, signing_of
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
@@ -25,9 +25,10 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
+from orgwarden.flows.attested import attested_rows, questions
 from orgwarden.flows.settings import configured, settings_of
-from orgwarden.model import Member, Observation, Part, Period, Unseen, World
-from orgwarden.parts.attested import ANSWERED, ASKED, key_of
+from orgwarden.model import EVERYTHING, Member, Observation, Period, Unseen, World
+from orgwarden.parts.attested import ANSWERED, ASKED, SNAPSHOT_OPENED, key_of
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load
@@ -63,7 +64,8 @@ def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is
             log.error("%s is asked of nobody: %s", one.question.id, one.why)
     answered = world.parts[ANSWERED]
     open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
-    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline)
+    calls = Calls(key=veil.key, quarter=quarter)
+    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline, calls=calls)
     return [asking.task(person, theirs) for person, theirs in sorted(_by_person(open_).items())]
 
 
@@ -73,6 +75,7 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
     *,
     source: str,
     baseline: Baseline | None,
+    veil: Veil,
     attestations: AttestationStore,
     clock: Clock,
 ) -> dict[str, Any]:
@@ -83,7 +86,8 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
     declared, response = baseline or Baseline(), response_of(said)
     known = questions()
     assignments = assignments_of(task, known)
-    found = heard(response, assignments, task["may_answer"], declared, today=clock().date())
+    calls = Calls(key=veil.key, quarter=Period(task["quarter"]))
+    found = heard(response, assignments, task["may_answer"], declared, today=clock().date(), calls=calls)
     for why in found.refused:
         log.warning("%s: not counted: %s", task["person"], why)
     for one in found.taken:
@@ -213,18 +217,13 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
         raise BadInput(NO_SNAPSHOT)
     snapshot = load(store, place)
     read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
-    organization, days = snapshot.manifest.organization, baseline.attestations.due_days
-    rows: dict[Part[Any], Mapping[str, Any]] = {
-        ASKED: asked_rows(attestations.asked(organization)),
-        ANSWERED: answered_rows(
-            attestations.entries(organization), questions(), due_after=lambda text: due(after(Period(text)), days)
-        ),
-    }
+    rows = attested_rows(attestations, snapshot.manifest.organization, baseline.attestations.due_days)
+    opened = {SNAPSHOT_OPENED: {EVERYTHING: snapshot.manifest.opened}}
     return World(
         organization=read.organization,
         management=read.management,
         today=today,
-        parts={**read.parts, **rows},
+        parts={**read.parts, **rows, **opened},
         gaps=read.gaps,
     )
 
@@ -235,11 +234,6 @@ def _unassigned(world: World, baseline: Baseline) -> World:
     found = assign(_asked(world), quarter_with(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
-
-
-def questions() -> dict[str, Question]:
-    """Give every question, by its id."""
-    return {one.question.id: one.question for one in arriving(Arrival.ATTESTATION) if one.question}
 
 
 def _asked(world: World) -> Iterable[tuple[Question, str]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from orgwarden.attestations.records import AttestationStore
 from orgwarden.baseline import Baseline
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import reviewing
@@ -11,8 +12,22 @@ from orgwarden.store import Store
 THEMES = "management_account+root"
 
 
-def review(
-    place: str, *, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
+def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of it is kept
+    place: str,
+    *,
+    store: Store,
+    baseline: Baseline | None,
+    veil: Veil,
+    findings: FindingStore,
+    attestations: AttestationStore,
 ) -> dict[str, Any]:
     """Judge what was read of the management account and of root users; give counts, the verdicts' file and a line."""
-    return reviewing.review(place, theme=THEMES, store=store, baseline=baseline, veil=veil, findings=findings)[1]
+    return reviewing.review(
+        place,
+        theme=THEMES,
+        store=store,
+        baseline=baseline,
+        veil=veil,
+        findings=findings,
+        record_of=attestations,
+    )[1]
