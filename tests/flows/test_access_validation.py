@@ -9,16 +9,21 @@ from typing import Any
 
 import pytest
 
-from orgwarden.attestations.accepting import ANSWER, NO_ANSWER, NOT_ME, REFUSE, SIGN
+from orgwarden.attestations.accepting import ANSWER, KEEPS_THE_PHONE, NO_ANSWER, NOT_ME, REFUSE, SIGN
 from orgwarden.attestations.records import AttestationStore
+from orgwarden.attestations.words import choices, word
 from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import access_validation as flow
+from orgwarden.flows import management_account_review
+from orgwarden.flows.attested import declared_uses, questions
 from orgwarden.model import Period
+from orgwarden.parts.attested import ROOT_USES
 from orgwarden.store import FileStore
-from tests.flows.test_organization_inventory import VEIL, opened, sealed, swept
+from tests.attested_worlds import sound_form
+from tests.flows.test_organization_inventory import VEIL, A, opened, sealed, swept
 
 Q4 = Period("2026-Q4")
 BEGAN = datetime(2026, 10, 1, 7, tzinfo=UTC)
@@ -269,3 +274,103 @@ def test_without_people_or_a_snapshot_nobody_is_asked(here: Place, tmp_path: Pat
     here.baseline, here.store = BASELINE, FileStore(tmp_path / "empty")
     with pytest.raises(BadInput, match="run organization_inventory first"):
         here.open()
+
+
+# --- the call
+
+
+def called(here: Place, word_said: str = "", who: str = "anna") -> tuple[dict[str, Any], str]:
+    """Anna, whose turn it is to call, answers; give what was recorded, and the word."""
+    task, said = here.open()["anna"], word(VEIL.key, Q4, A)
+    form = {here.name("anna", CALL, "how"): "a custodian answered", here.name("anna", CALL, "word"): word_said or said}
+    return here.record(task, here.answered(who, form)), said
+
+
+def test_whoever_calls_picks_from_six_words_and_only_that_it_was_right_is_kept(here: Place):
+    recorded, said = called(here)
+    (entry,) = here.attestations.entries("o-1")
+    assert (entry.entry.question, entry.entry.about, entry.entry.form["word"]) == (CALL, A, "the word of this call")
+    assert said not in f"{recorded} {entry}"
+    shown = next(one for one in here.tasks["anna"]["form"] if one["name"] == here.name("anna", CALL, "word"))
+    assert list(shown["options"])[1:] == list(choices(VEIL.key, Q4, A))
+    assert said in shown["options"]
+    assert {told for told in here.tasks["anna"]["body"].split() if told.strip(".,:*()`") == said} == set()
+    assert here.sign(recorded, here.answered("bjorn", {}, SIGN))["refused"] == []
+    here.review()
+    assert CALL not in here.open_controls()
+
+
+def test_another_word_of_the_list_is_a_deviation_and_what_is_on_no_list_counts_for_nothing(here: Place):
+    another = next(one for one in choices(VEIL.key, Q4, A) if one != word(VEIL.key, Q4, A))
+    assert called(here, "the word of this call")[0]["answers"] == []
+    recorded, _ = called(here, another)
+    assert another not in f"{recorded} {here.attestations.entries('o-1')}"
+    here.sign(recorded, here.answered("4", {}, SIGN))
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == CALL]
+    assert finding.reason == "whoever answered did not know the word of the call"
+
+
+def test_a_deputy_who_keeps_the_phone_cannot_say_that_they_were_called(here: Place):
+    people = {**PEOPLE, "anna": {"name": "Anna", "deputy": "bjorn"}}
+    here.baseline = Baseline.model_validate({**BASELINE.model_dump(mode="python", exclude_none=True), "people": people})
+    recorded, _ = called(here, who="bjorn")
+    assert recorded["answers"] == []
+    assert f"{CALL}: {KEEPS_THE_PHONE}" in recorded["refused"]
+
+
+# --- the drill
+
+
+def drilled(here: Place, by: str = "anna", **said: str) -> None:
+    """Anna tells of the drill of 1 October, 06:00 to 06:30, and Chen signs."""
+    sound = sound_form(questions()[DRILL], day="2026-10-01") | {"since": "06:00", "until": "06:30"} | said
+    people = {"people_1": "anna", "people_2": "bjorn", "whom_1": "anna"}
+    plain = {name: text for name, text in sound.items() if name not in {"people", "whom"}}
+    form = {here.name("anna", DRILL, name): text for name, text in (plain | people).items()}
+    here.sign(here.record(here.open()["anna"], here.answered(by, form)), here.answered("4", {}, SIGN))
+
+
+def test_a_signed_drill_declares_its_window_to_the_monthly_review(here: Place):
+    here.open()
+    assert declared_uses(here.attestations, "o-1") == ({ROOT_USES: {}}, {})
+    drilled(here)
+    rows, _ = declared_uses(here.attestations, "o-1")
+    (use,) = rows[ROOT_USES][A]
+    assert (use.first, use.last) == (BEGAN.replace(hour=6), BEGAN.replace(hour=6, minute=30))
+
+
+def test_what_a_drill_said_to_change_is_asked_of_its_owner_in_the_next_quarter(here: Place):
+    here.open()
+    drilled(here, lessons="one thing", lesson1="OPS-7", owner1_1="dina", by1="2026-12-24")
+    here.now = datetime(2027, 1, 1, 7, tzinfo=UTC)
+    here.review()
+    assert "attestations.lessons_followed" in here.open_controls()
+    task = here.open(Period("2027-Q1"))["dina"]
+    assert ["attestations.lessons_followed", "dina/OPS-7", "chen"] in [list(one) for one in task["questions"]]
+    form = {here.name("dina", "attestations.lessons_followed", "state"): "done"}
+    here.sign(here.record(task, here.answered("dina", form)), here.answered("4", {}, SIGN))
+    here.review()
+    assert "attestations.lessons_followed" not in here.open_controls()
+
+
+def test_a_day_and_times_that_cannot_be_leave_no_entry(here: Place):
+    here.open()
+    drilled(here, until="12:31")
+    drilled(here, since="6:00")
+    assert here.attestations.entries("o-1") == []
+
+
+def test_the_next_reading_judges_again_what_people_attested_where_any_was_asked(here: Place):
+    here.now = DUE + timedelta(days=1)
+    tools = {"store": here.store, "baseline": here.baseline, "veil": VEIL, "findings": here.findings}
+
+    def reviewed() -> set[str]:
+        management_account_review.review(
+            "snapshots/2026-11/1", attestations=here.attestations, clock=lambda: here.now, **tools
+        )
+        return here.open_controls() & {CONTROL, DRILL, CALL}
+
+    assert reviewed() == set()
+    here.open()
+    assert reviewed() == {CONTROL, DRILL, CALL}

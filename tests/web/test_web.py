@@ -1,11 +1,13 @@
 """A person sees what waits for them and nothing else, fills it in, and what is wrong is told on the same page."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
+from orgwarden.attestations.calling import Call
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import BadInput, Refused
 from orgwarden.web import User, create_app
@@ -121,6 +123,28 @@ def test_a_form_that_another_site_sends_is_refused(client, tasks):
     assert client.post(path, data=data, headers={"origin": "https://elsewhere.example"}).status_code == 403
     assert tasks.said == []
     assert client.post(path, data=data, headers={"origin": "http://testserver"}).status_code == 303
+
+
+def test_whoever_keeps_a_phone_reads_what_to_say_on_their_list_and_others_read_nothing_of_it(client, tasks):
+    call = Call(account="111111111111", word="copper", due=date(2026, 10, 31))
+    mine = create_app(current_user=lambda: User(id="anna", name="Anna"), asks=lambda: tasks, called=lambda: [call])
+    called = TestClient(mine)
+    told = called.get("/mine").text
+    assert "The phone of account 111111111111, until 2026-10-31</dt>\n<dd>copper</dd>" in told
+    assert "If you are called" not in client.get("/mine").text
+    assert "copper" not in called.get(f"/mine/{waiting().id}").text
+    assert called.get("/mine").headers["cache-control"] == "no-store"
+
+
+def test_a_stranger_is_refused_before_anybody_looks_for_a_word(tasks):
+    def nobody():
+        raise HTTPException(401)
+
+    def looked():
+        raise AssertionError
+
+    stranger = TestClient(create_app(current_user=nobody, asks=lambda: tasks, called=looked))
+    assert stranger.get("/mine").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/mine", "/mine/00000000", "/mine/style.css", "/docs", "/openapi.json"])

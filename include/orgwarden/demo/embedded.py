@@ -181,6 +181,10 @@ class Airflow:
         """Change something; raises where Airflow refuses."""
         return self._asked(method, path, json=body)
 
+    def page(self, path: str) -> str:
+        """Read a page of ours as this user sees it."""
+        return self._client.get(path).raise_for_status().text
+
     def knows(self, workflow: str) -> bool:
         """Tell whether Airflow has read the file of a workflow."""
         return self._client.get(f"/api/v2/dags/{workflow}").is_success

@@ -4,7 +4,7 @@ The application knows no Airflow: who is there, and what waits for them, comes f
 kept here; an answer goes the way that all answers go.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orgwarden.attestations.accepting import NO_ANSWER
+from orgwarden.attestations.calling import Call
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import OrgwardenError
 
@@ -65,8 +66,21 @@ async def _filled(request: Request) -> dict[str, str]:
 Filled = Annotated[dict[str, str], Depends(_filled)]
 
 
-def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) -> FastAPI:
-    """Give the application; both are dependencies: ``current_user`` refuses whoever is not signed in."""
+def nobody_is_called() -> Sequence[Call]:
+    """Give no calls."""
+    return ()
+
+
+def create_app(
+    *,
+    current_user: Callable[..., User],
+    asks: Callable[..., Asks],
+    called: Callable[..., Sequence[Call]] = nobody_is_called,
+) -> FastAPI:
+    """Give the application; all are dependencies: ``current_user`` refuses whoever is not signed in.
+
+    ``called`` gives the calls that whoever is signed in may get.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(current_user)])
     pages = Environment(
         loader=PackageLoader("orgwarden.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -74,14 +88,15 @@ def create_app(*, current_user: Callable[..., User], asks: Callable[..., Asks]) 
     )  # fmt: skip
     me: Any = Depends(current_user)
     them: Any = Depends(asks)
+    phones: Any = Depends(called)
 
     def page(name: str, status: int = 200, **told: Any) -> HTMLResponse:
         return HTMLResponse(pages.get_template(name).render(**told), status_code=status, headers=HEADERS)
 
     @app.get("/mine")
-    def mine(user: User = me, theirs: Asks = them, done: str = "") -> HTMLResponse:
+    def mine(user: User = me, theirs: Asks = them, calls: Sequence[Call] = phones, done: str = "") -> HTMLResponse:
         found = [one for one in theirs.waiting() if user.id in one.users]
-        return page("mine.html", user=user, waiting=found, done=bool(done))
+        return page("mine.html", user=user, waiting=found, calls=calls, done=bool(done))
 
     @app.get("/mine/style.css")
     def style() -> Response:
