@@ -1,6 +1,7 @@
 """Our pages in Airflow find who keeps a phone by its sign-in and the settings, and show questions without them, too."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -47,6 +48,24 @@ def called(sign_in):
 def test_whoever_keeps_the_phone_is_found_by_their_sign_in():
     assert called("4") == [(ACCOUNT, word(b"key", Period("2026-Q4"), ACCOUNT))]
     assert called("bjorn") == []
+
+
+@pytest.mark.usefixtures("settings")
+def test_the_list_has_the_word_for_whoever_airflow_says_is_signed_in_and_for_nobody_else():
+    from airflow.api_fastapi.core_api.security import get_user
+    from fastapi.testclient import TestClient
+
+    from orgwarden.on_airflow import pages
+
+    said = word(b"key", Period("2026-Q4"), ACCOUNT)
+    pages.app.dependency_overrides[pages.theirs] = lambda: SimpleNamespace(waiting=list)
+    try:
+        for sign_in, is_shown in (("4", True), ("5", False)):
+            user = SimpleNamespace(get_id=lambda one=sign_in: one, get_name=lambda: "B")
+            pages.app.dependency_overrides[get_user] = lambda one=user: one
+            assert (said in TestClient(pages.app).get("/mine").text) == is_shown
+    finally:
+        pages.app.dependency_overrides.clear()
 
 
 @pytest.mark.parametrize(
