@@ -7,6 +7,7 @@ what lies there that should not, and whether a use of the root user raises an al
   `{"period": "2026-11"}`: then it reads the newest sealed snapshot of that month.
 - **Root users of member accounts** are judged as far as `organization_inventory` was asked to audit them
   (`audit_member_root`); unasked, they are UNKNOWN by one cause.
+- **Drills** that people told of are judged again by what AWS tells now, as is all else that they attested.
 - **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only what decides that finding, or
   that ticket's findings, again, and resolves what it sees gone.
 - **Outcome**: one line, such as `12 deviations (3 new) · 4 unknown · 99 % seen`, in the log and on the asset event.

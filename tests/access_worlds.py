@@ -44,6 +44,7 @@ from orgwarden.parts.alerts import (
     Target,
     Trail,
 )
+from orgwarden.parts.attested import ROOT_USES
 from orgwarden.parts.custody import DECLARED_ACCESS, NAMED_PEOPLE, DeclaredAccess
 from orgwarden.parts.custody import Person as Registered
 from orgwarden.parts.declared import (
@@ -243,6 +244,7 @@ BY_FILTER: Mapping[Part[Any], dict[str, Any]] = {
 }
 SOUND: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_RULES: root_rules(),
+    ROOT_USES: {},
     MFA_REGISTER: {"*": (MfaKind.FIDO, MfaKind.TOKEN)},
     **REGISTER,
     NAMED_PEOPLE: {"*": {**REGISTER[NAMED_PEOPLE]["*"], ADA: registered(ADA)}},

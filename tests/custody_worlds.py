@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from orgwarden.parts.custody import (
+    CALLED_PHONES,
     DEVICES,
     MAIL_READERS,
     NAMED_PEOPLE,
@@ -63,6 +64,7 @@ REGISTER: dict[Any, Any] = {
     **devices(bank=device(BJORN, CHEN), cellar=device(CHEN, DINA)),
     **phone(BJORN, DINA),
     **readers(ANNA, EMIL),
+    CALLED_PHONES: {"*": {}},
 }
 # One vault and one person for all of it, and a device that nobody looks after.
 MIXED_UP: dict[Any, Any] = {

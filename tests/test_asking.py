@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orgwarden.asking import (
+    LONGEST,
     NEVER_ASKED,
     Asks,
     Facts,
@@ -15,6 +16,7 @@ from orgwarden.asking import (
     Question,
     answer_of,
     attested,
+    lasts,
     problems,
     put,
     shown_with,
@@ -75,6 +77,66 @@ def test_what_is_wrong_is_told_by_field(changed, why):
 def test_no_value_is_ever_repeated(text, name):
     said = " ".join(wrong(**{"outcome": "failed", name: f"<{text}>"}))
     assert f"<{text}>" not in said
+
+
+WHEN = Question(
+    id="root.when",
+    asks=Asks.PASSWORD,
+    text="When?",
+    evidence="",
+    fields=(
+        Field(name="since", title="From", kind=Kind.TIME),
+        Field(name="until", title="To", kind=Kind.TIME, after="since"),
+        Field(name="by", title="By", kind=Kind.DAY_TO_COME),
+        Field(name="whose", title="Whose", kind=Kind.PEOPLE, most=1),
+        Field(name="word", title="Word", kind=Kind.WORD, options={"right": "", "another": "it was another"}),
+    ),
+)
+THEN = {"since": "23:30", "until": "00:30", "by": "2026-11-22", "whose": "anna", "word": "right"}
+
+
+def wrong_then(**changed):
+    return list(problems(WHEN, {**THEN, **changed}, people=PEOPLE, today=TODAY))
+
+
+def test_a_window_may_pass_midnight_and_a_day_to_come_is_not_today():
+    assert wrong_then() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"since": "9:30"}, "From: write a time (UTC) such as 14:05"),
+        ({"since": "24:00"}, "From: write a time (UTC) such as 14:05"),
+        ({"until": "00:30:00"}, "To: write a time (UTC) such as 14:05"),
+        ({"until": "٠٠:٣٠"}, "To: write a time (UTC) such as 14:05"),
+        ({"until": "23:30"}, "To: is not within 6 hours after the beginning"),
+        ({"until": "23:29"}, "To: is not within 6 hours after the beginning"),
+        ({"until": "05:31"}, "To: is not within 6 hours after the beginning"),
+        ({"by": "2026-11-21"}, "By: is not to come any more"),
+        ({"by": "soon"}, "By: write a day such as 2026-11-21"),
+        ({"whose": "anna, bjorn"}, "Whose: name at most 1"),
+        ({"word": "copper"}, "Word: choose one of the words of the list"),
+    ],
+)
+def test_what_is_wrong_with_times_days_to_come_and_words_is_told(changed, why):
+    assert wrong_then(**changed) == [why]
+
+
+@given(st.integers(0, 1439), st.integers(0, 1439))
+def test_a_window_lasts_from_a_minute_to_six_hours(since, until):
+    first, last = (f"{minute // 60:02}:{minute % 60:02}" for minute in (since, until))
+    minutes = next(n for n in range(1440) if (since + n) % 1440 == until)
+    assert lasts(first, last) == timedelta(minutes=minutes)
+    assert (wrong_then(since=first, until=last) == []) == (0 < minutes <= LONGEST.seconds // 60)
+
+
+@given(st.text(st.characters(categories=["Nd", "Lu"], include_characters=":-+. "), max_size=6))
+def test_only_an_hour_and_a_minute_are_a_time(text):
+    hour, colon, minute = text[:2], text[2:3], text[3:]
+    is_time = text.isascii() and colon == ":" and hour.isdigit() and minute.isdigit() and len(hour + minute) == 4
+    is_time = is_time and int(hour) < 24 and int(minute) < 60
+    assert ("From" not in " ".join(wrong_then(since=text))) == bool(is_time)
 
 
 def world(answered=None, asked=None, gaps=None):

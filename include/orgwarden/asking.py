@@ -1,14 +1,14 @@
 """Questions to people: what is asked, what may be answered, and what an answer comes to.
 
 Nothing is asked for in free text, where somebody could type a number that must not be kept: a field is a choice, a day,
-people of the register, or a reference. What a choice says against the practice stands beside it, so that a control
-judges an answer without knowing its question.
+a time of day, people of the register, or a reference. What a choice says against the practice stands beside it, so that
+a control judges an answer without knowing its question.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from orgwarden.approvable import read_of
@@ -17,6 +17,10 @@ from orgwarden.parts.attested import ANSWERED, ASKED, Answered, key_of
 
 # The number of a record: some letters, then at most six digits, which no phone number is.
 REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]{0,20}-\d{1,6}")
+# A time of day (UTC), to the minute.
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+# How long what has a beginning and an end may last: the root user is not used for a day.
+LONGEST = timedelta(hours=6)
 BETWEEN = ", "
 # Behind the name of a field: what was shown beside it. No field has a dot in its name.
 SHOWN = ".shown"
@@ -27,20 +31,27 @@ NEVER_ASKED = "nobody was asked yet: access_validation has not run with this que
 
 
 class Kind(StrEnum):
-    """What may stand in a field."""
+    """What may stand in a field.
+
+    A word is heard over the phone and picked from a list; kept is whether it was the right one.
+    """
 
     CHOICE = "choice"
     DAY = "day"
+    DAY_TO_COME = "day to come"
+    TIME = "time"
     PEOPLE = "people"
     REFERENCE = "reference"
+    WORD = "word"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
     """One thing that an answer says.
 
-    ``options`` has what may be chosen, with what is wrong where that is the case; ``needs`` is how many people are
-    named at least. ``only_if`` names a field and its options with which this one is asked for.
+    ``options`` has what may be chosen, with what is wrong where that is the case, and of a word that it was the right
+    one and that it was another; ``needs`` and ``most`` are how many people are named. ``after`` names the time at which
+    began what ends at this one. ``only_if`` names a field and its options with which this one is asked for.
     """
 
     name: str
@@ -48,6 +59,8 @@ class Field:
     kind: Kind = Kind.CHOICE
     options: Mapping[str, str] = field(default_factory=dict)
     needs: int = 1
+    most: int = 4
+    after: str = ""
     only_if: tuple[str, frozenset[str]] | None = None
 
     def is_asked(self, form: Mapping[str, str]) -> bool:
@@ -64,6 +77,8 @@ class Asks(StrEnum):
     CUSTODIANS = "custodians"
     REVIEWERS = "reviewers"
     FINANCE = "finance"
+    CALLERS = "callers"
+    OWNER = "owner"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,26 +156,56 @@ def problems(
                 yield f"{one.title}: left out, for it does not go with the rest"
         elif not text:
             yield f"{one.title}: is missing"
-        elif wrong := _wrong(one, text, people, today):
+        elif wrong := _wrong(one, text, form, people, today):
             yield f"{one.title}: {wrong}"
 
 
-def _wrong(one: Field, text: str, people: Mapping[str, object], today: date) -> str:
+def lasts(since: str, until: str) -> timedelta:
+    """Give how long it is from one time of day to the next of another; past midnight it is the day after."""
+    began, ended = (datetime.strptime(time, "%H:%M") for time in (since, until))  # noqa: DTZ007 - times without a day
+    return timedelta(seconds=(ended - began).seconds)
+
+
+def _wrong(one: Field, text: str, form: Mapping[str, str], people: Mapping[str, object], today: date) -> str:
     """Say what is wrong with one value; the value itself is not repeated, whatever somebody typed."""
     match one.kind:
-        case Kind.CHOICE:
-            return "" if text in one.options else f"choose one of {BETWEEN.join(one.options)}"
         case Kind.REFERENCE:
             return "" if REFERENCE.fullmatch(text) else "write the number of a record, such as OPS-123"
+        case Kind.TIME:
+            return _wrong_time(text, form.get(one.after, "").strip() if one.after else "")
         case Kind.PEOPLE:
-            named = [person.strip() for person in text.split(",")]
-            if len(set(named)) < one.needs:
-                return f"name at least {one.needs} people"
-            return "" if set(named) <= people.keys() else "name people of the register, by their ids"
+            return _wrong_people(one, [person.strip() for person in text.split(",")], people)
+        case Kind.DAY | Kind.DAY_TO_COME:
+            return _wrong_day(text, today, is_to_come=one.kind is Kind.DAY_TO_COME)
+    listed = "the words of the list" if one.kind is Kind.WORD else BETWEEN.join(one.options)
+    return "" if text in one.options else f"choose one of {listed}"
+
+
+def _wrong_people(one: Field, named: Sequence[str], people: Mapping[str, object]) -> str:
+    if len(set(named)) < one.needs:
+        return f"name at least {one.needs} people"
+    if len(set(named)) > one.most:
+        return f"name at most {one.most}"
+    return "" if set(named) <= people.keys() else "name people of the register, by their ids"
+
+
+def _wrong_day(text: str, today: date, *, is_to_come: bool) -> str:
     try:
-        return "" if date.fromisoformat(text) <= today else "is still to come"
+        day = date.fromisoformat(text)
     except ValueError:
         return f"write a day such as {today}"
+    if is_to_come:
+        return "" if day > today else "is not to come any more"
+    return "" if day <= today else "is still to come"
+
+
+def _wrong_time(text: str, began: str) -> str:
+    if not TIME.fullmatch(text):
+        return "write a time (UTC) such as 14:05"
+    if not TIME.fullmatch(began):
+        return ""
+    hours = LONGEST.seconds // 3600
+    return "" if timedelta() < lasts(began, text) <= LONGEST else f"is not within {hours} hours after the beginning"
 
 
 def attested(question: Question, about: str, world: World) -> Answer:

@@ -56,6 +56,17 @@ class Period:
     def is_month(self) -> bool:
         return "Q" not in self.text
 
+    @property
+    def ordinal(self) -> int:
+        """Give a number that grows by one from a period to the next of its kind."""
+        year, _, number = self.text.partition("-")
+        return int(year) * (12 if self.is_month else 4) + int(number.lstrip("Q"))
+
+    @property
+    def first_day(self) -> date:
+        year, _, number = self.text.partition("-")
+        return date(int(year), int(number) if self.is_month else 3 * int(number.lstrip("Q")) - 2, 1)
+
     def __str__(self) -> str:
         return self.text
 

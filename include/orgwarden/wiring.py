@@ -127,6 +127,11 @@ class Tools:
         missing = (p.name for p in wanted if p.kind is p.KEYWORD_ONLY and p.name not in named)
         return flow(*arguments, **named, **{name: getattr(self, name) for name in missing})
 
+    def close(self) -> None:
+        """Let go of the database, where it was asked for."""
+        if "engine" in vars(self):
+            self.engine.dispose()
+
     def clock(self) -> datetime:
         return datetime.now(UTC)
 

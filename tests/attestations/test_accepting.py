@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orgwarden.attestations.accepting import ANSWER, NO_ANSWER, heard, person_of, response_of
+from orgwarden.attestations.accepting import ANSWER, KEEPS_THE_PHONE, NO_ANSWER, heard, person_of, response_of
 from orgwarden.baseline import Baseline
-from tests.attestations.test_forms import MINE
+from tests.attestations.test_forms import ACCOUNT, CALLED, CALLS, MINE
 
 TODAY = date(2026, 11, 21)
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -75,3 +75,13 @@ def test_an_incomplete_answer_is_refused_and_a_whole_one_beside_it_taken():
 def test_a_sign_in_of_two_people_is_nobodys():
     shared = Baseline.model_validate({"people": {**PEOPLE, "dina": {"name": "Dina", "sign_in": "4"}}})
     assert (person_of("4", shared), person_of("", shared), person_of("anna", shared)) == ("", "", "anna")
+
+
+@pytest.mark.parametrize(("user", "refused"), [("anna", ()), ("bjorn", (f"contacts.call: {KEEPS_THE_PHONE}",))])
+def test_whoever_keeps_the_phone_does_not_answer_for_whoever_called(user, refused):
+    keepers = {"attestations": {"called_accounts": {ACCOUNT: ("bjorn",)}}}
+    people = {"people": {id_: {"name": id_} for id_ in PEOPLE}}
+    told = response_of(said(form={"q01_word": CALLS.word(ACCOUNT)}, user=user))
+    declared = Baseline.model_validate({**people, **keepers})
+    found = heard(told, CALLED, ("anna", "bjorn"), declared, today=TODAY, calls=CALLS)
+    assert (bool(found.taken), found.refused) == (not refused, refused)

@@ -3,7 +3,7 @@
 import pytest
 
 from orgwarden.asking import Asks, Facts, Question, put
-from orgwarden.attestations.assigning import Assignment, Unassigned, assign, candidates, deputies
+from orgwarden.attestations.assigning import Assignment, Unassigned, assign, candidates, deputies, phone_keepers
 from orgwarden.attestations.quarters import after
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
@@ -105,3 +105,47 @@ def test_where_only_they_could_answer_or_sign_the_remedy_is_told(reviewers):
     found = assigned(about("anna"), baseline(reviewers=reviewers))
     assert isinstance(found, Unassigned)
     assert found.why.startswith("it is about anna, and nobody else may answer and sign: name the reviewers under")
+
+
+PHONE = {"place": "desk", "people": ("dina", "bjorn")}
+
+
+def called(**attestations):
+    return Baseline.model_validate(
+        {
+            "people": PEOPLE,
+            "custody": {"password": {"place": "safe", "people": ("anna", "bjorn")}, "phone": PHONE},
+            "attestations": {"reviewers": ("chen", "dina"), **attestations},
+        }
+    )
+
+
+def test_whoever_calls_does_not_keep_the_phone_and_whoever_is_called_signs():
+    calls, quarter = [], Q4
+    for _ in range(4):
+        calls.append(assigned(question(Asks.CALLERS), called(), quarter))
+        quarter = after(quarter)
+    assert {one.person for one in calls} == {"chen", "anna"}
+    assert {one.second for one in calls} == {"dina", "bjorn"}
+
+
+def test_the_phone_of_another_account_is_kept_by_those_who_are_named_for_it():
+    declared = called(called_accounts={"222222222222": ("anna",)})
+    assert phone_keepers("222222222222", declared) == ["anna"]
+    assert phone_keepers("111111111111", declared) == ["dina", "bjorn"]
+    assert candidates(Asks.CALLERS, "222222222222", declared) == ["chen", "dina", "bjorn"]
+
+
+def test_a_phone_that_nobody_keeps_or_that_all_keep_is_called_by_nobody():
+    nobody = assigned(question(Asks.CALLERS), baseline())
+    assert nobody.why == (
+        "nobody is registered who could be called: say who keeps the phone under custody.phone in the baseline"
+    )
+    all_of_them = called(called_accounts={"222222222222": tuple(PEOPLE)})
+    (everybody,) = assign([(question(Asks.CALLERS), "222222222222")], Q4, all_of_them)
+    assert "name somebody who does not keep that phone" in everybody.why
+
+
+def test_a_lesson_is_asked_of_its_owner_and_signed_by_a_reviewer():
+    (found,) = assign([(question(Asks.OWNER), "bjorn/OPS-1")], Q4, baseline())
+    assert (found.person, found.second) == ("bjorn", "chen")

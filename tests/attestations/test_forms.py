@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orgwarden.asking import Asks, Facts, Field, Kind, Question, put
 from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.forms import NOTHING_CHOSEN, fields_of, taken_of, unasked
+from orgwarden.attestations.words import Calls, choices, word
+from orgwarden.model import Period
 
 TODAY = date(2026, 11, 21)
 PEOPLE = {"anna": "Anna Berg", "bjorn": "Bjorn Dahl", "chen": "Chen Li"}
@@ -66,6 +69,61 @@ def test_one_person_named_twice_is_one():
 
 def test_what_nobody_asked_for_is_counted():
     assert unasked({"q01_outcome": "worked", "phone": "1", "q03_x": "2"}, MINE, PEOPLE) == 2
+
+
+KEY, Q4, ACCOUNT = b"key", Period("2026-Q4"), "222222222222"
+CALL = Question(
+    id="contacts.call",
+    asks=Asks.CALLERS,
+    text="Did you call?",
+    evidence="",
+    fields=(Field(name="word", title="Word", kind=Kind.WORD, options={"right": "", "another": "it was another"}),),
+)
+CALLED = [Assignment(question=CALL, about=ACCOUNT, person="anna", second="bjorn")]
+CALLS = Calls(key=KEY, quarter=Q4)
+
+
+def heard(picked, calls=CALLS):
+    (found,) = taken_of({"q01_word": picked}, CALLED, PEOPLE, today=TODAY, calls=calls)
+    return found
+
+
+def test_the_words_of_a_call_are_shown_and_whether_it_was_the_right_one_is_taken():
+    (shown,) = fields_of(CALLED, PEOPLE, CALLS)
+    right = word(KEY, Q4, ACCOUNT)
+    assert shown.options == (NOTHING_CHOSEN, *choices(KEY, Q4, ACCOUNT))
+    assert {one: heard(one).form["word"] for one in choices(KEY, Q4, ACCOUNT)} == {
+        one: "right" if one == right else "another" for one in choices(KEY, Q4, ACCOUNT)
+    }
+    assert heard(right).problems == ()
+
+
+@pytest.mark.parametrize("calls", [CALLS, None])
+@pytest.mark.parametrize("picked", ["right", "another", "no such word", "+47 938 51 274"])
+def test_what_is_no_word_of_the_list_is_none_whatever_it_is(picked, calls):
+    found = heard(picked, calls)
+    assert found.problems == ("Word: choose one of the words of the list",)
+    assert picked not in found.form.values()
+
+
+@given(st.binary(min_size=1, max_size=8), st.integers(1, 4), st.integers(0, 5), st.sampled_from(["1", "2"]))
+def test_the_word_is_never_in_what_was_taken(key, quarter, at, account):
+    calls = Calls(key=key, quarter=Period(f"2026-Q{quarter}"))
+    mine = [Assignment(question=CALL, about=account * 12, person="anna", second="bjorn")]
+    picked = calls.choices(account * 12)[at]
+    (found,) = taken_of({"q01_word": picked}, mine, PEOPLE, today=TODAY, calls=calls)
+    assert found.form == {"word": "right" if picked == calls.word(account * 12) else "another"}
+    assert key.hex() not in repr(calls)
+    assert repr(key) not in repr(calls)
+
+
+def test_no_more_people_are_asked_for_than_may_be_named():
+    sole = Question(
+        id="root.sole", asks=Asks.PHONE, text="Who?", evidence="",
+        fields=(Field(name="who", title="Who", kind=Kind.PEOPLE, most=1),),
+    )  # fmt: skip
+    mine = [Assignment(question=sole, about="", person="anna", second="bjorn")]
+    assert [shown.name for shown in fields_of(mine, PEOPLE)] == ["q01_who_1"]
 
 
 @given(

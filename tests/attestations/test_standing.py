@@ -1,5 +1,6 @@
 """The last answer that counts, held against a slow reading of the rule."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from hypothesis import given
@@ -8,8 +9,10 @@ from hypothesis import strategies as st
 from orgwarden.asking import Asks, Question
 from orgwarden.attestations.quarters import after, due
 from orgwarden.attestations.records import FIRST, Entry, Kind, Put, Recorded
-from orgwarden.attestations.standing import answered_rows, asked_rows
+from orgwarden.attestations.standing import answered_rows, asked_rows, drill_rows, use_rows
+from orgwarden.controls.root.access_drill_current import QUESTION as DRILL
 from orgwarden.model import Period
+from tests.attested_worlds import sound_form
 
 QUARTERS = ("2026-Q3", "2026-Q4", "2027-Q1")
 TWO, ONE = (
@@ -88,3 +91,26 @@ def test_what_was_asked_is_told_from_the_first_quarter_to_the_last():
     assert (row.first, row.first_due, row.last, row.last_due, row.person) == (
         "2026-Q3", date(2026, 7, 31), "2026-Q4", date(2026, 10, 31), "bjorn",
     )  # fmt: skip
+
+
+def drilled(number, period, by="anna", **form):
+    one = entry(number, DRILL.id, period, by)
+    return replace(one, entry=replace(one.entry, form={**sound_form(DRILL), **form}))
+
+
+def signed(number, of, by="bjorn"):
+    return entry(number, DRILL.id, "2026-Q4", by, of=of)
+
+
+def drills(*records):
+    return drill_rows(records, {DRILL.id: DRILL})
+
+
+def test_a_drill_that_was_signed_counts_and_of_two_of_a_quarter_the_last():
+    assert drills(drilled(1, "2026-Q4")) == {}
+    found = drills(
+        drilled(1, "2026-Q4"), drilled(2, "2026-Q4", record="OPS-2"), drilled(3, "2026-Q4", record="OPS-3"),
+        drilled(4, "2027-Q1", record="OPS-4"), signed(5, 2), signed(6, 1), signed(7, 4), signed(8, 3, "anna"),
+    )  # fmt: skip
+    assert {key: one.uses[0].reference for key, one in found.items()} == {"a/2026-Q4": "OPS-2", "a/2027-Q1": "OPS-4"}
+    assert [one.reference for one in use_rows(found)["a"]] == ["OPS-2", "OPS-4"]

@@ -33,6 +33,11 @@ def refused(tmp_path: Path, text: str) -> str:
             7,
             "management_account.access.bjrn: 'bjrn'",
         ),
+        (
+            'attestations:\n  called_accounts:\n    "222222222222": [bjrn]\n',
+            6,
+            "attestations.called_accounts.••• ••22[0]: 'bjrn'",
+        ),
     ],
 )
 def test_whoever_does_not_stand_under_people_is_refused_with_line_and_likely_name(tmp_path, text, line, path):
@@ -58,6 +63,9 @@ def test_without_people_nobody_can_keep_anything(tmp_path):
         ("custody:\n  password: {people: [anna]}\n", "custody.password.place: is missing"),
         ("custody:\n  pasword: {place: safe, people: [anna]}\n", "did you mean password?"),
         ("management_account:\n  access: {anna: {}}\n", "management_account.access.anna.why: is missing"),
+        ('attestations: {called_accounts: ["222222222222"]}\n', 'as in {"111111111111": [anna, bjorn]}'),
+        ('attestations: {called_accounts: {"222222222222": []}}\n', "is empty"),
+        ("attestations: {called_accounts: {prod: [anna]}}\n", "is no account: write the 12 digits of its id in quotes"),
         ("root:\n  mfa_devices: [{kind: fido2, name: a}, {kind: fido2, name: a}]\n", "names two devices 'a'"),
     ],
 )

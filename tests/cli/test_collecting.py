@@ -141,6 +141,15 @@ def test_a_review_exits_by_what_it_found(orgwarden: CommandLine, tmp_path: Path,
 
 
 @pytest.mark.usefixtures("organization")
+@pytest.mark.parametrize("url", ["", "postgresql://nobody@127.0.0.1:1/x"])
+def test_a_review_that_records_nothing_needs_no_database(orgwarden: CommandLine, tmp_path: Path, monkeypatch, url: str):
+    monkeypatch.setenv("ORGWARDEN_DATABASE_URL", url)
+    found = orgwarden.verdicts(orgwarden.collected(tmp_path / "snapshot"))
+    assert found
+    assert {row["status"] for row in found.values()} <= {"PASS", "FAIL", "UNKNOWN", "NOT_APPLICABLE"}
+
+
+@pytest.mark.usefixtures("organization")
 def test_a_baseline_answers_what_was_unknown(orgwarden: CommandLine, tmp_path: Path):
     folder = orgwarden.collected(tmp_path / "s")
     declared = tmp_path / "baseline.yaml"

@@ -8,13 +8,18 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
+from orgwarden.attestations.words import word
+from orgwarden.model import Period
 from orgwarden.store import FileStore
-from tests.flows.test_access_validation import BASELINE, PASSWORD, PEOPLE
-from tests.flows.test_organization_inventory import opened, sealed, swept
+from tests.attested_worlds import filled
+from tests.flows.test_access_validation import BASELINE, CALL, CONTROL, DRILL, PEOPLE
+from tests.flows.test_organization_inventory import A, opened, sealed, swept
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 SIGN = "Sign off"
-FORM = {"q01_access": "I get at it"} | {f"q02_{name}": text for name, text in PASSWORD.items()}
+WORD = word(b"key", Period("2026-Q4"), A)
+ASKED = (CALL, DRILL, "root.custodians_present", CONTROL)
+FORM = filled(*ASKED, day=str(datetime.now(UTC).date())) | {"q01_word": WORD}
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def run(bag, patch):
     return done.state, {(task.task_id, task.map_index): str(task.state) for task in done.get_task_instances()}
 
 
-def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, place, monkeypatch):
+def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, place, monkeypatch, caplog):
     def reply(subject, _):
         if subject.startswith("Anna"):
             return "anna", "Answer", FORM
@@ -105,13 +110,16 @@ def test_two_people_make_an_answer_count_and_no_answer_reddens_nothing(bag, plac
     assert {one for name, one in tasks.items() if name[0] == "each.judge"} == {"success"}
     entries = [(one.entry.kind.value, one.entry.by, one.entry.question) for one in place.entries("o-1")]
     assert entries == [
-        ("answer", "anna", "root.custodians_present"),
-        ("answer", "anna", "root.password_policy_attested"),
-        ("sign_off", "chen", "root.password_policy_attested"),
+        *(("answer", "anna", question) for question in ASKED),
+        ("sign_off", "chen", CALL),
+        ("sign_off", "chen", DRILL),
+        ("sign_off", "chen", CONTROL),
     ]
+    assert place.entries("o-1")[0].entry.form["word"] == "the word of this call"
+    assert WORD not in str(place.entries("o-1")) + caplog.text
     first = next(one for one in asked if one[0].startswith("Anna"))
     assert first[1] == ["anna", "dina"]
-    assert first[2]["q02_kept"]["schema"]["enum"][0] == "(not answered)"
+    assert first[2]["q04_kept"]["schema"]["enum"][0] == "(not answered)"
 
 
 def test_whoever_does_not_sign_off_is_not_asked_again(bag, place, monkeypatch):
@@ -132,7 +140,7 @@ def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(b
     def reply(subject, number):
         if not subject.startswith("Anna"):
             return None, "No answer", {}
-        return ("anna", "Answer", {"q02_kept": typed}) if number < 4 and not again else ("anna", "Answer", FORM)
+        return ("anna", "Answer", {"q04_kept": typed}) if number < 4 and not again else ("anna", "Answer", FORM)
 
     again = []
 
@@ -145,7 +153,7 @@ def test_what_does_not_count_is_asked_again_and_nothing_that_was_typed_goes_on(b
     with answering(counted) as asked:
         state, _ = run(bag, monkeypatch)
     assert (state, len(again)) == ("success", 2)
-    assert [one.entry.by for one in place.entries("o-1")] == ["anna", "anna"]
+    assert [one.entry.by for one in place.entries("o-1")] == ["anna"] * 4
     assert typed not in caplog.text
     assert len(asked) >= 4
 

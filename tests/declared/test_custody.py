@@ -8,6 +8,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.declared import declared_parts
 from orgwarden.declared.custody import UNDECLARED
 from orgwarden.parts.custody import (
+    CALLED_PHONES,
     DECLARED_ACCESS,
     DEVICES,
     MAIL_READERS,
@@ -46,6 +47,12 @@ def test_people_places_and_how_many_it_takes_are_told():
     assert (password.kept.is_logged, password.is_offline) == (True, True)
     assert (parts[NAMED_PEOPLE]["bjorn"].identity_center, parts[NAMED_PEOPLE]["anna"].identity_center) == ("u-1", "")
     assert PHONE_CUSTODY not in parts
+
+
+def test_whose_phone_is_called_is_told_by_account_and_is_never_a_gap():
+    assert declared()[CALLED_PHONES] == {}
+    told = declared(attestations={"called_accounts": {"222222222222": ("bjorn",)}})
+    assert told[CALLED_PHONES] == {"222222222222": ("bjorn",)}
 
 
 def test_nothing_that_was_not_said_is_taken_for_sound():

@@ -28,7 +28,8 @@ from orgwarden.flows import access_validation
 from orgwarden.parts.probed import Delivery
 from orgwarden.privacy import Veil
 from orgwarden.store import FileStore
-from tests.flows.test_access_validation import PASSWORD, PEOPLE
+from tests.attested_worlds import filled
+from tests.flows.test_access_validation import CONTROL, DRILL, PEOPLE
 from tests.flows.test_organization_inventory import opened, sealed, swept
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ DECLARED = {
     "custody": {"password": {"place": "safe", "people": ["anna"]}, "phone": {"place": "desk", "people": ["bjorn"]}},
     "attestations": {"reviewers": ["chen", "dina"]},
 }
-FORM = {"q01_access": "I get at it", **{f"q02_{name}": text for name, text in PASSWORD.items()}}
+FORM = filled(DRILL, "root.custodians_present", CONTROL, day=str(datetime.now(UTC).date()))
 
 
 class People:
@@ -151,7 +152,7 @@ def test_who_was_not_asked_and_an_administrator_are_refused_and_the_same_person_
     people.respond("chen", signing, "Sign off")
     assert people.state(run, "each.judge", asked["index"]) == "success"
     assert [(one.entry.kind.value, one.entry.by) for one in people.entries("2027-Q1")] == [
-        ("answer", "anna"), ("answer", "anna"), ("sign_off", "chen"),
+        ("answer", "anna"), ("answer", "anna"), ("answer", "anna"), ("sign_off", "chen"), ("sign_off", "chen"),
     ]  # fmt: skip
     assert broken_at(people.attestations.entries("o-1")) is None
     people.end(run)
@@ -184,13 +185,13 @@ def test_a_task_that_was_set_to_success_by_hand_counts_for_nothing_and_reddens_n
 def test_what_walks_around_the_form_is_asked_again_and_counts_for_nothing(people: People):
     run = people.start("2027-Q4")
     asked = people.waiting(run, "each.answer", "Anna")
-    people.respond("anna", asked, "Answer", {"q02_kept": "call +47 938 51 274"})
+    people.respond("anna", asked, "Answer", {"q03_kept": "call +47 938 51 274"})
     again = people.waiting(run, "each.answer", "Anna")
     assert again["place"] == asked["place"]
     assert people.entries("2027-Q4") == []
     people.respond("anna", again, "Answer", FORM)
     people.waiting(run, "each.sign_off", "Anna")
-    assert len(people.entries("2027-Q4")) == 2
+    assert len(people.entries("2027-Q4")) == 3
 
 
 # Chromium asks for nothing but our pages, and needs no rights of its own.

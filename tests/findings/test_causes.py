@@ -1,8 +1,10 @@
 """One finding per control and cause, once it lasted for two readings in a row."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orgwarden.controls.root.access_drill_current import AWAITED
 from orgwarden.findings.causes import count, follow_causes
 from orgwarden.findings.finding import Kind, State
 from tests.findings.readings import A, Accepted, B, fail, reading, subject, unknown
@@ -41,8 +43,9 @@ def test_the_same_reading_recorded_twice_counts_once():
     assert known == {}
 
 
-def test_what_a_person_was_asked_and_still_may_answer_is_no_finding():
-    asked = unknown(subject(A), "asked, due 2026-12-31")
+@pytest.mark.parametrize("cause", ["asked, due 2026-12-31", AWAITED])
+def test_what_a_person_still_may_answer_and_what_the_next_reading_tells_is_no_finding(cause):
+    asked = unknown(subject(A), cause)
     known, runs = carried({}, {}, reading(0, asked))
     known, runs = carried(known, runs, reading(1, asked))
     assert (known, runs) == ({}, {})

@@ -10,6 +10,7 @@ from orgwarden.attestations.accepting import SIGN
 from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.forms import NOTHING_CHOSEN
 from orgwarden.attestations.telling import Asking, assignments_of
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 from orgwarden.controls.management_account.access_review_current import QUESTION
 from orgwarden.flows.access_validation import questions
@@ -170,7 +171,8 @@ def test_a_form_for_forty_people_is_some_kilobytes():
         for n in range(40)
     ]
     baseline = Baseline.model_validate(DECLARED)
-    asking = Asking(organization="o-1", quarter=Q4, due=date(2026, 10, 31), baseline=baseline)
+    calls = Calls(key=b"key", quarter=Q4)
+    asking = Asking(organization="o-1", quarter=Q4, due=date(2026, 10, 31), baseline=baseline, calls=calls)
     task = json.loads(json.dumps(asking.task("anna", asked)))
     assert len(json.dumps(task)) < 40_000
     back = assignments_of(task, questions())

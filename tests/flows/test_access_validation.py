@@ -2,23 +2,28 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from orgwarden.attestations.accepting import ANSWER, NO_ANSWER, NOT_ME, REFUSE, SIGN
+from orgwarden.attestations.accepting import ANSWER, KEEPS_THE_PHONE, NO_ANSWER, NOT_ME, REFUSE, SIGN
 from orgwarden.attestations.records import AttestationStore
+from orgwarden.attestations.words import choices, word
 from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import access_validation as flow
+from orgwarden.flows import management_account_review
+from orgwarden.flows.attested import declared_uses, questions
 from orgwarden.model import Period
+from orgwarden.parts.attested import ROOT_USES
 from orgwarden.store import FileStore
-from tests.flows.test_organization_inventory import VEIL, opened, sealed, swept
+from tests.attested_worlds import sound_form
+from tests.flows.test_organization_inventory import VEIL, A, opened, sealed, swept
 
 Q4 = Period("2026-Q4")
 BEGAN = datetime(2026, 10, 1, 7, tzinfo=UTC)
@@ -45,7 +50,7 @@ PASSWORD = {
     "kept": "on paper, whole or in pieces",
     "circle": "no",
 }
-CONTROL = "root.password_policy_attested"
+CONTROL, DRILL, CALL = "root.password_policy_attested", "root.access_drill_current", "contacts.phone_answers"
 
 
 @dataclass
@@ -55,18 +60,26 @@ class Place:
     findings: FindingStore
     now: datetime = BEGAN
     baseline: Baseline = BASELINE
+    tasks: dict[str, Any] = field(default_factory=dict)
 
     def open(self, period: Period = Q4) -> dict[str, Any]:
         tasks = flow.open_quarter(
             period, store=self.store, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
             clock=lambda: self.now,
         )  # fmt: skip
-        return {task["person"]: task for task in tasks}
+        self.tasks = {task["person"]: task for task in tasks}
+        return self.tasks
+
+    def name(self, person: str, question: str, field: str) -> str:
+        """Give the name that a field has in the form of a person."""
+        number = [one for one, *_ in self.tasks[person]["questions"]].index(question) + 1
+        return f"q{number:02}_{field}"
 
     def record(self, task: Any, said: Any, source: str = "run/ask/0/1") -> dict[str, Any]:
         return flow.record(
-            task, said, source=source, baseline=self.baseline, attestations=self.attestations, clock=lambda: self.now
-        )
+            task, said, source=source, baseline=self.baseline, veil=VEIL, attestations=self.attestations,
+            clock=lambda: self.now,
+        )  # fmt: skip
 
     def sign(self, signing: Any, said: Any, source: str = "run/sign/0/1") -> dict[str, Any]:
         return flow.sign(signing, said, source=source, baseline=self.baseline, attestations=self.attestations)
@@ -78,9 +91,13 @@ class Place:
         )  # fmt: skip
 
     def said(self, user: str, option: str = ANSWER, **form: str) -> dict[str, Any]:
-        """Somebody's response; a form is that of the password, which is the second of Anna's questions."""
-        by, filled = {"id": user, "name": user}, {f"q02_{name}": text for name, text in form.items()}
-        return {"chosen_options": [option], "params_input": filled, "responded_at": self.now, "responded_by_user": by}
+        """Somebody's response; a form is that of the password, which is one of Anna's questions."""
+        filled = {self.name("anna", CONTROL, name): text for name, text in form.items()}
+        return self.answered(user, filled, option)
+
+    def answered(self, user: str, form: dict[str, str], option: str = ANSWER) -> dict[str, Any]:
+        by = {"id": user, "name": user}
+        return {"chosen_options": [option], "params_input": form, "responded_at": self.now, "responded_by_user": by}
 
     def open_controls(self) -> set[str]:
         return {one.control for one in self.findings.open_findings("o-1")}
@@ -111,8 +128,12 @@ def test_each_person_has_one_task_with_all_their_questions_and_deputies_may_answ
     tasks = here.open()
     assert tasks.keys() == {"anna", "bjorn", "chen"}
     anna = tasks["anna"]
-    assert (anna["may_answer"], anna["may_sign"], anna["due"]) == (["anna", "dina"], ["chen", "dina"], "2026-10-31")
-    assert [question for question, *_ in anna["questions"]] == ["root.custodians_present", CONTROL]
+    assert (anna["may_answer"], anna["may_sign"], anna["due"]) == (
+        ["anna", "dina"],
+        ["bjorn", "chen", "dina"],
+        "2026-10-31",
+    )
+    assert [question for question, *_ in anna["questions"]] == [CALL, DRILL, "root.custodians_present", CONTROL]
     assert tasks["chen"]["users"] == [{"id": "4", "name": "Chen"}]
     assert "Is the password" in anna["body"]
 
@@ -126,12 +147,16 @@ def test_the_month_that_opens_a_quarter_is_about_it_and_another_is_refused(here:
 def test_two_people_make_an_answer_count(here: Place):
     task = here.open()["anna"]
     signing = here.record(task, here.said("anna", **PASSWORD))
-    assert (here.review()["answered"], len(signing["answers"]), signing["may_answer"]) == (0, 1, ["chen", "dina"])
+    assert (here.review()["answered"], len(signing["answers"]), signing["may_answer"]) == (
+        0,
+        1,
+        ["bjorn", "chen", "dina"],
+    )
     assert "- It is changed: on suspicion only" in signing["body"]
     assert here.sign(signing, here.said("4", SIGN))["refused"] == []
     counts = here.review()
     assert (counts["answered"], counts["signed_off"], counts["overdue"]) == (1, 1, 0)
-    assert [question for question, *_ in here.open()["anna"]["questions"]] == ["root.custodians_present"]
+    assert CONTROL not in [question for question, *_ in here.open()["anna"]["questions"]]
 
 
 def test_nobody_signs_their_own_answer(here: Place):
@@ -152,7 +177,7 @@ def test_nobody_signs_their_own_answer(here: Place):
         lambda here: here.said("anna", NO_ANSWER, **PASSWORD),
         lambda here: here.said("anna", NOT_ME, **PASSWORD),
         lambda here: here.said("anna", **{**PASSWORD, "kept": "call +47 22 00 00 00"}),  # walked around the form
-        lambda here: here.said("anna", q01_kept="by nobody's policy"),  # incomplete
+        lambda here: here.said("anna", kept="by nobody's policy"),  # incomplete
         lambda here: {**here.said("anna", **PASSWORD), "responded_by_user": None},
     ],
 )
@@ -164,7 +189,7 @@ def test_what_does_not_count_leaves_no_entry(here: Place, said):
 
 
 @pytest.mark.parametrize(
-    "said", [lambda _: None, lambda here: here.said("4", REFUSE), lambda here: here.said("bjorn", SIGN)]
+    "said", [lambda _: None, lambda here: here.said("4", REFUSE), lambda here: here.said("zoe", SIGN)]
 )
 def test_what_was_not_signed_does_not_count(here: Place, said):
     signing = here.record(here.open()["anna"], here.said("anna", **PASSWORD))
@@ -175,10 +200,10 @@ def test_what_was_not_signed_does_not_count(here: Place, said):
 def test_what_is_left_of_a_form_is_told_and_both_parts_are_signed_together(here: Place):
     task = here.open()["anna"]
     first = here.record(task, here.said("anna", **PASSWORD), source="1")
-    assert (len(first["answers"]), first["refused"]) == (1, ["1 of 2 questions are not answered"])
-    rest = {**here.said("anna"), "params_input": {"q01_access": "I get at it"}}
+    assert (len(first["answers"]), first["refused"]) == (1, ["3 of 4 questions are not answered"])
+    rest = here.answered("anna", {here.name("anna", "root.custodians_present", "access"): "I get at it"})
     second = here.record(task, rest, source="2")
-    assert (second["answers"], second["refused"]) == (first["answers"], [])
+    assert (second["answers"], second["refused"]) == (first["answers"], ["2 of 4 questions are not answered"])
 
 
 def test_what_is_signed_already_is_not_signed_again(here: Place):
@@ -250,3 +275,103 @@ def test_without_people_or_a_snapshot_nobody_is_asked(here: Place, tmp_path: Pat
     here.baseline, here.store = BASELINE, FileStore(tmp_path / "empty")
     with pytest.raises(BadInput, match="run organization_inventory first"):
         here.open()
+
+
+# --- the call
+
+
+def called(here: Place, word_said: str = "", who: str = "anna") -> tuple[dict[str, Any], str]:
+    """Anna, whose turn it is to call, answers; give what was recorded, and the word."""
+    task, said = here.open()["anna"], word(VEIL.key, Q4, A)
+    form = {here.name("anna", CALL, "how"): "a custodian answered", here.name("anna", CALL, "word"): word_said or said}
+    return here.record(task, here.answered(who, form)), said
+
+
+def test_whoever_calls_picks_from_six_words_and_only_that_it_was_right_is_kept(here: Place):
+    recorded, said = called(here)
+    (entry,) = here.attestations.entries("o-1")
+    assert (entry.entry.question, entry.entry.about, entry.entry.form["word"]) == (CALL, A, "the word of this call")
+    assert said not in f"{recorded} {entry}"
+    shown = next(one for one in here.tasks["anna"]["form"] if one["name"] == here.name("anna", CALL, "word"))
+    assert list(shown["options"])[1:] == list(choices(VEIL.key, Q4, A))
+    assert said in shown["options"]
+    assert {told for told in here.tasks["anna"]["body"].split() if told.strip(".,:*()`") == said} == set()
+    assert here.sign(recorded, here.answered("bjorn", {}, SIGN))["refused"] == []
+    here.review()
+    assert CALL not in here.open_controls()
+
+
+def test_another_word_of_the_list_is_a_deviation_and_what_is_on_no_list_counts_for_nothing(here: Place):
+    another = next(one for one in choices(VEIL.key, Q4, A) if one != word(VEIL.key, Q4, A))
+    assert called(here, "the word of this call")[0]["answers"] == []
+    recorded, _ = called(here, another)
+    assert another not in f"{recorded} {here.attestations.entries('o-1')}"
+    here.sign(recorded, here.answered("4", {}, SIGN))
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == CALL]
+    assert finding.reason == "whoever answered did not know the word of the call"
+
+
+def test_a_deputy_who_keeps_the_phone_cannot_say_that_they_were_called(here: Place):
+    people = {**PEOPLE, "anna": {"name": "Anna", "deputy": "bjorn"}}
+    here.baseline = Baseline.model_validate({**BASELINE.model_dump(mode="python", exclude_none=True), "people": people})
+    recorded, _ = called(here, who="bjorn")
+    assert recorded["answers"] == []
+    assert f"{CALL}: {KEEPS_THE_PHONE}" in recorded["refused"]
+
+
+# --- the drill
+
+
+def drilled(here: Place, by: str = "anna", **said: str) -> None:
+    """Anna tells of the drill of 1 October, 06:00 to 06:30, and Chen signs."""
+    sound = sound_form(questions()[DRILL], day="2026-10-01") | {"since": "06:00", "until": "06:30"} | said
+    people = {"people_1": "anna", "people_2": "bjorn", "whom_1": "anna"}
+    plain = {name: text for name, text in sound.items() if name not in {"people", "whom"}}
+    form = {here.name("anna", DRILL, name): text for name, text in (plain | people).items()}
+    here.sign(here.record(here.open()["anna"], here.answered(by, form)), here.answered("4", {}, SIGN))
+
+
+def test_a_signed_drill_declares_its_window_to_the_monthly_review(here: Place):
+    here.open()
+    assert declared_uses(here.attestations, "o-1") == ({ROOT_USES: {}}, {})
+    drilled(here)
+    rows, _ = declared_uses(here.attestations, "o-1")
+    (use,) = rows[ROOT_USES][A]
+    assert (use.first, use.last) == (BEGAN.replace(hour=6), BEGAN.replace(hour=6, minute=30))
+
+
+def test_what_a_drill_said_to_change_is_asked_of_its_owner_in_the_next_quarter(here: Place):
+    here.open()
+    drilled(here, lessons="one thing", lesson1="OPS-7", owner1_1="dina", by1="2026-12-24")
+    here.now = datetime(2027, 1, 1, 7, tzinfo=UTC)
+    here.review()
+    assert "attestations.lessons_followed" in here.open_controls()
+    task = here.open(Period("2027-Q1"))["dina"]
+    assert ["attestations.lessons_followed", "dina/OPS-7", "chen"] in [list(one) for one in task["questions"]]
+    form = {here.name("dina", "attestations.lessons_followed", "state"): "done"}
+    here.sign(here.record(task, here.answered("dina", form)), here.answered("4", {}, SIGN))
+    here.review()
+    assert "attestations.lessons_followed" not in here.open_controls()
+
+
+def test_a_day_and_times_that_cannot_be_leave_no_entry(here: Place):
+    here.open()
+    drilled(here, until="12:31")
+    drilled(here, since="6:00")
+    assert here.attestations.entries("o-1") == []
+
+
+def test_the_next_reading_judges_again_what_people_attested_where_any_was_asked(here: Place):
+    here.now = DUE + timedelta(days=1)
+    tools = {"store": here.store, "baseline": here.baseline, "veil": VEIL, "findings": here.findings}
+
+    def reviewed() -> set[str]:
+        management_account_review.review(
+            "snapshots/2026-11/1", attestations=here.attestations, clock=lambda: here.now, **tools
+        )
+        return here.open_controls() & {CONTROL, DRILL, CALL}
+
+    assert reviewed() == set()
+    here.open()
+    assert reviewed() == {CONTROL, DRILL, CALL}

@@ -1,11 +1,13 @@
 """A person sees what waits for them and nothing else, fills it in, and what is wrong is told on the same page."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
+from orgwarden.attestations.calling import Call
 from orgwarden.attestations.confirming import Followed, Standing
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import BadInput, Refused
@@ -94,9 +96,9 @@ def room():
     return Room()
 
 
-def made(tasks, room, current_user):
+def made(tasks, room, current_user, called=lambda: ()):
     app = create_app(
-        current_user=current_user, asks=lambda: tasks, probes=lambda: room, calendars=lambda: room,
+        current_user=current_user, asks=lambda: tasks, called=called, probes=lambda: room, calendars=lambda: room,
         sign_in=lambda request: f"/login?next={request.url.path}",
     )  # fmt: skip
     return TestClient(app, follow_redirects=False)
@@ -192,6 +194,27 @@ def test_what_was_refused_is_told_on_a_page(client):
     assert answer.headers["content-type"].startswith("text/html")
     assert "Nothing waits for you here" in answer.text
     assert '<a href="/mine">' in answer.text
+
+
+def test_whoever_keeps_a_phone_reads_what_to_say_on_their_list_and_others_read_nothing_of_it(client, tasks, room):
+    call = Call(account="111111111111", word="copper", due=date(2026, 10, 31))
+    called = made(tasks, room, lambda: User(id="anna", name="Anna"), called=lambda: [call])
+    told = called.get("/mine").text
+    assert "The phone of account 111111111111, until 2026-10-31</dt>\n<dd>copper</dd>" in told
+    assert "If you are called" not in client.get("/mine").text
+    assert "copper" not in called.get(f"/mine/{waiting().id}").text
+    assert called.get("/mine").headers["cache-control"] == "no-store"
+
+
+def test_a_stranger_is_refused_before_anybody_looks_for_a_word(tasks, room):
+    def nobody():
+        raise HTTPException(401)
+
+    def looked():
+        raise AssertionError
+
+    stranger = made(tasks, room, nobody, called=looked)
+    assert stranger.get("/mine").status_code == 401
 
 
 PATHS = (

@@ -5,17 +5,20 @@ is not counts for nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from orgwarden.attestations.assigning import Assignment
+from orgwarden.asking import Asks
+from orgwarden.attestations.assigning import Assignment, phone_keepers
 from orgwarden.attestations.forms import Taken, taken_of, unasked
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 
 ANSWER, NOT_ME, NO_ANSWER = "Answer", "Not me", "No answer"
 OF_THEMSELVES = "nobody answers about themselves, nor signs that: somebody else does"
 SIGN, REFUSE = "Sign off", "Do not sign off"
+KEEPS_THE_PHONE = "who keeps the phone, and sees the word, does not answer for whoever called"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,13 +62,14 @@ def person_of(sign_in: str, baseline: Baseline) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def heard(
+def heard(  # noqa: PLR0913 - what was said, whose it may be, and what it is held against
     response: Response,
     assignments: Sequence[Assignment],
     allowed: Collection[str],
     baseline: Baseline,
     *,
     today: date,
+    calls: Calls | None = None,
 ) -> Heard:
     """Take the answers of a response; ``allowed`` are those who may give them."""
     person = person_of(response.sign_in, baseline)
@@ -74,7 +78,8 @@ def heard(
     if not person or person not in allowed:
         return Heard(person="", refused=("whoever answered is none of those who were asked",))
     people = {id_: one.name for id_, one in (baseline.people or {}).items()}
-    taken = taken_of(response.form, assignments, people, today=today)
+    found = taken_of(response.form, assignments, people, today=today, calls=calls)
+    taken = [_by_another(one, person, baseline) for one in found]
     refused = [f"{one.assignment.question.id}: {problem}" for one in taken for problem in one.problems]
     if more := unasked(response.form, assignments, people):
         refused.append(f"{more} {'field' if more == 1 else 'fields'} more than was asked for")
@@ -82,3 +87,11 @@ def heard(
     refused += [f"{one.assignment.question.id}: {OF_THEMSELVES}" for one in own]
     whole = tuple(one for one in taken if not one.problems and one not in own)
     return Heard(person=person, taken=whole, refused=tuple(refused))
+
+
+def _by_another(one: Taken, person: str, baseline: Baseline) -> Taken:
+    """Refuse what a deputy says of a call who was the one to be called: they need not have heard the word."""
+    is_call = one.assignment.question.asks is Asks.CALLERS
+    if not is_call or person not in phone_keepers(one.assignment.about, baseline):
+        return one
+    return replace(one, problems=(*one.problems, KEEPS_THE_PHONE))

@@ -14,6 +14,7 @@ from orgwarden.model import Period
 NOBODY = "nobody is registered whose question it is: {remedy}"
 NO_OTHER = "it is about {whose}, and nobody else may answer and sign: {remedy}"
 NO_SECOND = "{person} would have to sign their own answer: {remedy}"
+NOBODY_CALLED = "nobody is registered who could be called: {remedy}"
 REMEDIES: Mapping[Asks, str] = {
     Asks.PASSWORD: "say who keeps the password under custody.password in the baseline",
     Asks.DEVICES: "say who keeps the MFA devices under root.mfa_devices, custody, in the baseline",
@@ -21,6 +22,8 @@ REMEDIES: Mapping[Asks, str] = {
     Asks.CUSTODIANS: "name the person under people in the baseline",
     Asks.FINANCE: "name whoever approves the finance packs under attestations.finance in the baseline",
     Asks.REVIEWERS: "name the reviewers under attestations.reviewers in the baseline",
+    Asks.CALLERS: "name somebody who does not keep that phone under attestations.reviewers in the baseline",
+    Asks.OWNER: "name the person under people in the baseline",
 }
 
 
@@ -51,13 +54,11 @@ def assign(
         whose = question.facts.whose if question.facts else ""
         able = candidates(question.asks, about, baseline)
         people = [person for person in _in_turn(able, quarter) if person != whose]
-        second = _second(people, whose, baseline) if question.needs_second else ""
+        second = _second(question, about, people, quarter, baseline) if question.needs_second else ""
         if people and second is not None:
             yield Assignment(question=question, about=about, person=people[0], second=second)
             continue
-        told = (NOBODY, question.asks) if not able else (NO_OTHER if whose in able else NO_SECOND, Asks.REVIEWERS)
-        why = told[0].format(person=(*people, whose)[0], whose=whose, remedy=REMEDIES[told[1]])
-        yield Unassigned(question=question, about=about, why=why)
+        yield Unassigned(question=question, about=about, why=_why(question, able, people, whose))
 
 
 def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
@@ -71,13 +72,15 @@ def candidates(asks: Asks, about: str, baseline: Baseline) -> Sequence[str]:
         case Asks.DEVICES:
             kept = (device.custody for device in baseline.root.mfa_devices or ())
             found = (person for one in kept if one is not None for person in one.people)
-        case Asks.CUSTODIANS:
+        case Asks.CALLERS:
+            found = _callers(about, baseline)
+        case Asks.CUSTODIANS | Asks.OWNER:
             found = (about.partition("/")[0],)
         case Asks.FINANCE:
             found = baseline.attestations.finance or ()
         case Asks.REVIEWERS:
             found = baseline.attestations.reviewers or ()
-    return [person for person in dict.fromkeys(found) if person in (baseline.people or {})]
+    return _known(found, baseline)
 
 
 def deputies(person: str, baseline: Baseline) -> Iterator[str]:
@@ -95,10 +98,42 @@ def _in_turn(people: Sequence[str], quarter: Period) -> Sequence[str]:
     return [*people[first:], *people[:first]]
 
 
-def _second(people: Sequence[str], whose: str, baseline: Baseline) -> str | None:
+def phone_keepers(account: str, baseline: Baseline) -> Sequence[str]:
+    """Give the ids of those who keep an account's phone: as named for it, else that of the management account's."""
+    named = baseline.attestations.called_accounts.get(account)
+    return candidates(Asks.PHONE, "", baseline) if named is None else _known(named, baseline)
+
+
+def _callers(account: str, baseline: Baseline) -> Iterator[str]:
+    """Give who may call a phone: reviewers and custodians, but for those who keep it and see the word."""
+    others = (Asks.REVIEWERS, Asks.PASSWORD, Asks.DEVICES, Asks.PHONE)
+    called = phone_keepers(account, baseline)
+    yield from (one for asks in others for one in candidates(asks, "", baseline) if one not in called)
+
+
+def _known(people: Iterable[str], baseline: Baseline) -> list[str]:
+    return [person for person in dict.fromkeys(people) if person in (baseline.people or {})]
+
+
+def _second(question: Question, about: str, people: Sequence[str], quarter: Period, baseline: Baseline) -> str | None:
     """Give who signs for the first: the next whose turn it is, else a reviewer; None: there is only that one person.
 
-    Whose the thing is does not sign either.
+    Whose the thing is does not sign either. A call is signed by whoever is called.
     """
+    if question.asks is Asks.CALLERS:
+        return next(iter(_in_turn(phone_keepers(about, baseline), quarter)), None)
+    whose = question.facts.whose if question.facts else ""
     others = [*people[1:], *candidates(Asks.REVIEWERS, "", baseline)]
     return next((one for one in others if one not in {*people[:1], whose}), None)
+
+
+def _why(question: Question, able: Sequence[str], people: Sequence[str], whose: str) -> str:
+    """Say why nobody is asked, and what to declare."""
+    if not able:
+        return NOBODY.format(remedy=REMEDIES[question.asks])
+    if question.asks is Asks.CALLERS:
+        return NOBODY_CALLED.format(remedy=REMEDIES[Asks.PHONE])
+    remedy = REMEDIES[Asks.REVIEWERS]
+    if whose in able:
+        return NO_OTHER.format(whose=whose, remedy=remedy)
+    return NO_SECOND.format(person=people[0], remedy=remedy)

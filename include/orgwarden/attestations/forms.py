@@ -12,10 +12,11 @@ from typing import Any
 
 from orgwarden.asking import Field, Kind, problems, shown_with
 from orgwarden.attestations.assigning import Assignment
+from orgwarden.attestations.words import Calls
 
 NOTHING_CHOSEN = "(not answered)"
-# One of several people in a field of people; a form has no list that every page can show.
-PEOPLE_SHOWN = 4
+# What no list of words has, in the place of what was typed.
+NO_WORD = "(no word of the list)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,18 +39,34 @@ class Taken:
     problems: tuple[str, ...] = ()
 
 
-def fields_of(assignments: Sequence[Assignment], people: Mapping[str, str]) -> list[Shown]:
-    """Give the fields of a person's form; ``people`` has the names of those whom they may name, by id."""
-    return [shown for number, one in enumerate(assignments, 1) for shown in _fields(number, one, people)]
+def fields_of(assignments: Sequence[Assignment], people: Mapping[str, str], calls: Calls | None = None) -> list[Shown]:
+    """Give the fields of a person's form; ``people`` has the names of those whom they may name, by id.
+
+    ``calls`` has the words from which somebody who called picks; without them there is none to pick.
+    """
+    return [shown for number, one in enumerate(assignments, 1) for shown in _fields(number, one, people, calls)]
 
 
 def taken_of(
-    given: Mapping[str, Any], assignments: Sequence[Assignment], people: Mapping[str, str], *, today: date
+    given: Mapping[str, Any],
+    assignments: Sequence[Assignment],
+    people: Mapping[str, str],
+    *,
+    today: date,
+    calls: Calls | None = None,
 ) -> list[Taken]:
-    """Take the answers from what came back; a question of which no field was filled in was not answered."""
+    """Take the answers from what came back; a question of which no field was filled in was not answered.
+
+    Of a word only whether it was the right one is taken.
+    """
     found = []
     for number, one in enumerate(assignments, 1):
         form = {field.name: text for field in one.question.fields if (text := _text(number, field, given))}
+        form |= {
+            field.name: _outcome(field, one.about, form[field.name], calls)
+            for field in one.question.fields
+            if field.kind is Kind.WORD and field.name in form
+        }
         if form:
             wrong = tuple(problems(one.question, form, people=people, today=today))
             found.append(Taken(assignment=one, form=shown_with(one.question, form), problems=wrong))
@@ -67,7 +84,7 @@ def about_words(about: str) -> str:
     return f" · {thing}" if thing else ""
 
 
-def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator[Shown]:
+def _fields(number: int, one: Assignment, people: Mapping[str, str], calls: Calls | None) -> Iterator[Shown]:
     section = f"{number}. {_headline(one)}"
     for field in one.question.fields:
         hint = _hint(field, one.question.told_of(field.name))
@@ -77,11 +94,14 @@ def _fields(number: int, one: Assignment, people: Mapping[str, str]) -> Iterator
                 yield Shown(name=_name(number, field), section=section, title=field.title, options=options, hint=hint)
             case Kind.PEOPLE:
                 options = (NOTHING_CHOSEN, *people)
-                for at in range(1, PEOPLE_SHOWN + 1):
+                for at in range(1, field.most + 1):
                     title = field.title if at == 1 else f"{field.title}, and"
                     name = f"{_name(number, field)}_{at}"
                     yield Shown(name=name, section=section, title=title, options=options, hint=hint if at == 1 else "")
-            case Kind.DAY | Kind.REFERENCE:
+            case Kind.WORD:
+                options = (NOTHING_CHOSEN, *(calls.choices(one.about) if calls else ()))
+                yield Shown(name=_name(number, field), section=section, title=field.title, options=options, hint=hint)
+            case _:
                 yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
 
 
@@ -98,9 +118,12 @@ def _hint(field: Field, told: Mapping[str, str]) -> str:
     when = f"Only with: {' or '.join(sorted(field.only_if[1]))}. " if field.only_if else ""
     how = {
         Kind.DAY: "A day, such as 2026-10-14.",
+        Kind.DAY_TO_COME: "A day to come, such as 2026-12-31.",
+        Kind.TIME: "A time in UTC, such as 14:05.",
         Kind.REFERENCE: "The number of a record, such as OPS-123.",
         Kind.PEOPLE: f"At least {field.needs}." if field.needs > 1 else "",
         Kind.CHOICE: "",
+        Kind.WORD: "The word that you heard.",
     }[field.kind]
     return f"{known}{when}{how}".strip()
 
@@ -109,8 +132,16 @@ def _text(number: int, field: Field, given: Mapping[str, Any]) -> str:
     """Give what stands in a field, empty: nothing; several people become one text."""
     if field.kind is not Kind.PEOPLE:
         return _chosen(given.get(_name(number, field)))
-    named = (_chosen(given.get(f"{_name(number, field)}_{at}")) for at in range(1, PEOPLE_SHOWN + 1))
+    named = (_chosen(given.get(f"{_name(number, field)}_{at}")) for at in range(1, field.most + 1))
     return ", ".join(dict.fromkeys(person for person in named if person))
+
+
+def _outcome(field: Field, account: str, picked: str, calls: Calls | None) -> str:
+    """Give what a word comes to: the first of the field's options, or the second; never the word."""
+    if calls is None or picked not in calls.choices(account):
+        return NO_WORD
+    right, another = field.options
+    return right if picked == calls.word(account) else another
 
 
 def _chosen(value: object) -> str:

@@ -27,8 +27,7 @@ def quarter_with(day: date) -> Period:
 
 def begin(quarter: Period) -> date:
     """Give the first day of a quarter."""
-    year, number = _parts(quarter)
-    return date(year, MONTHS * (number - 1) + 1, 1)
+    return quarter.first_day
 
 
 def after(quarter: Period, many: int = 1) -> Period:
@@ -44,8 +43,7 @@ def due(quarter: Period, days: int) -> date:
 
 def number_of(quarter: Period) -> int:
     """Give a number that grows by one from quarter to quarter."""
-    year, number = _parts(quarter)
-    return year * QUARTERS + number
+    return quarter.ordinal
 
 
 def _parts(quarter: Period) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, select
 
 from orgwarden.attestations.probes import ProbeStore
 from orgwarden.errors import BadInput
@@ -116,11 +116,17 @@ class AttestationStore:
 
     def asked(self, organization: str) -> Sequence[Put]:
         """Give all that was asked, by quarter."""
+        return self._asked(QUESTIONS_ASKED.c.organization == organization)
+
+    def asked_everywhere(self, question: str) -> Sequence[Put]:
+        """Give whenever a question was asked, of whichever organization, by quarter."""
+        return self._asked(QUESTIONS_ASKED.c.question == question)
+
+    def _asked(self, which: ColumnElement[bool]) -> list[Put]:
         table = QUESTIONS_ASKED
-        query = select(table).where(table.c.organization == organization)
+        query = select(table).where(which).order_by(table.c.period, table.c.question, table.c.about)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.period, table.c.question, table.c.about)).mappings()
-            return [Put(**row) for row in rows]
+            return [Put(**row) for row in connection.execute(query).mappings()]
 
 
 def broken_at(records: Iterable[Recorded]) -> Recorded | None:

@@ -7,7 +7,8 @@ from datetime import date
 
 from orgwarden.asking import Question
 from orgwarden.attestations.records import Kind, Put, Recorded
-from orgwarden.parts.attested import Answered, Asked, key_of
+from orgwarden.drilling import DRILL, drill_of
+from orgwarden.parts.attested import Answered, Asked, DeclaredUse, Drill, key_of
 
 # When the last answer is due of the quarter that comes so many after another.
 Due = Callable[[str, int], date]
@@ -35,7 +36,7 @@ def answered_rows(
     One that needs a second person counts from their signature on; until then the one before does. ``due_after`` gives
     when an answer of the quarter after another is due: until then it counts.
     """
-    signed = {one.entry.of: one.entry.by for one in records if one.entry.kind is Kind.SIGN_OFF}
+    signed = _signed(records)
     by_key: dict[str, list[Recorded]] = defaultdict(list)
     for one in records:
         if one.entry.kind is Kind.ANSWER and one.entry.question in questions:
@@ -48,6 +49,31 @@ def answered_rows(
             until = _until(last, questions[last.entry.question], due_after)
             found[key] = _answered(last, signed.get(last.number, ""), until)
     return found
+
+
+def drill_rows(records: Sequence[Recorded], questions: Mapping[str, Question]) -> dict[str, Drill]:
+    """Give the drills that count, by account and quarter: of one that was told twice the last."""
+    signed = _signed(records)
+    told = [one for one in records if one.entry.kind is Kind.ANSWER and one.entry.question == DRILL]
+    return {
+        f"{one.entry.about}/{one.entry.period}": drill_of(one.entry.period, one.entry.form)
+        for one in told
+        if _counts(one, signed, questions[DRILL])
+    }
+
+
+def use_rows(drills: Mapping[str, Drill]) -> dict[str, tuple[DeclaredUse, ...]]:
+    """Give the uses of root users that drills declare, by account."""
+    found: dict[str, tuple[DeclaredUse, ...]] = {}
+    for key, drill in sorted(drills.items()):
+        account = key.partition("/")[0]
+        found[account] = (*found.get(account, ()), *drill.uses)
+    return found
+
+
+def _signed(records: Sequence[Recorded]) -> dict[int | None, str]:
+    """Give who signed each answer, by its number."""
+    return {one.entry.of: one.entry.by for one in records if one.entry.kind is Kind.SIGN_OFF}
 
 
 def _counts(one: Recorded, signed: Mapping[int | None, str], question: Question) -> bool:

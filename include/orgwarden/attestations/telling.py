@@ -13,6 +13,7 @@ from orgwarden.asking import SHOWN, Asks, Facts, Question, put
 from orgwarden.attestations.assigning import Assignment, candidates, deputies
 from orgwarden.attestations.forms import about_words, fields_of
 from orgwarden.attestations.records import Recorded
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
 
@@ -26,7 +27,7 @@ If you cannot answer this time, choose *Not me*: your deputy is asked.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
-    """In which quarter of which organization people are asked, by when, and who they are.
+    """In which quarter of which organization people are asked, by when, who they are, and the words of calls.
 
     ``read`` is the month of the snapshot that shows what they are asked about.
     """
@@ -35,6 +36,7 @@ class Asking:
     quarter: Period
     due: date
     baseline: Baseline
+    calls: Calls
     read: str = ""
 
     def task(self, person: str, theirs: Sequence[Assignment]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ class Asking:
             "subject": f"{names[person]}: {many} for {self.quarter}, due {self.due}",
             "body": _body(theirs, self.due, self.read, names),
             "questions": [_asked(one) for one in theirs],
-            "form": [asdict(field) for field in fields_of(theirs, names)],
+            "form": [asdict(field) for field in fields_of(theirs, names, self.calls)],
         }
 
 

@@ -6,6 +6,7 @@ tell it. It stands on the page of the person who is called alone, in no log, tas
 
 import hashlib
 import hmac
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from orgwarden.model import Period
@@ -23,6 +24,22 @@ def choices(key: bytes, quarter: Period, account: str) -> tuple[str, ...]:
     """Give the words from which the caller picks, in an order that tells nothing."""
     ranked = sorted(WORDS, key=lambda one: _number(key, quarter, account, f"word {one}"))
     return tuple(ranked[:SHOWN])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calls:
+    """The words of a quarter's calls, by account; ``key`` is that of the veil."""
+
+    key: bytes = field(repr=False)
+    quarter: Period
+
+    def choices(self, account: str) -> tuple[str, ...]:
+        """Give the words from which the caller of an account's phone picks."""
+        return choices(self.key, self.quarter, account)
+
+    def word(self, account: str) -> str:
+        """Give the word that whoever is called says."""
+        return word(self.key, self.quarter, account)
 
 
 def _number(key: bytes, quarter: Period, account: str, what: str) -> int:

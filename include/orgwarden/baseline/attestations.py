@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from orgwarden.baseline.custody import People
 from orgwarden.baseline.section import Account, Section, distinct
@@ -21,5 +21,14 @@ class Attestations(Section):
     """How many days somebody has at least who is asked late, or again; what is overdue stays so until they answer."""
     remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=80)], ...], AfterValidator(distinct)] = (14, 3)
     """How many days before that somebody who has not answered is reminded."""
-    called_accounts: Annotated[tuple[Account, ...], AfterValidator(distinct)] = ()
-    """Ids of accounts, in quotes, whose phone is called, too, beside the management account's."""
+    called_accounts: dict[Account, People] = Field(default_factory=dict)
+    """Whose phone is called, too, beside the management account's: by account, in quotes, the people who keep it."""
+
+    @field_validator("called_accounts", mode="before")
+    @classmethod
+    def _by_account(cls, value: object) -> object:
+        if isinstance(value, list | tuple):
+            raise ValueError(  # noqa: TRY004 - pydantic tells no other
+                'is a list of accounts: write who keeps the phone of each, as in {"111111111111": [anna, bjorn]}'
+            )
+        return value

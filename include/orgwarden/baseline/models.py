@@ -352,6 +352,9 @@ class Baseline(Section):
             ("finance", self.attestations.finance or ()),
         ):
             yield from ((("attestations", name, at), person) for at, person in enumerate(people))
+        for account, keepers in self.attestations.called_accounts.items():
+            for at, keeper in enumerate(keepers):
+                yield ("attestations", "called_accounts", account, at), keeper
         for name, kept in (("password", self.custody.password), ("phone", self.custody.phone)):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):

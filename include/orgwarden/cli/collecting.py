@@ -3,11 +3,14 @@
 import argparse
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orgwarden import settings as outside
 from orgwarden import wiring
+from orgwarden.attestations.records import Recorded
 from orgwarden.baseline import Baseline, load
 from orgwarden.cli.output import show, table
 from orgwarden.errors import BadInput, RetryLater
@@ -98,7 +101,13 @@ def _review(arguments: argparse.Namespace) -> int:
     if arguments.record and approvals:
         approving.settle(place, store=store, approvals=approvals)
     judged = reviewing.judge(
-        place, theme=arguments.theme, store=store, baseline=baseline, veil=veil, approvals=approvals
+        place,
+        theme=arguments.theme,
+        store=store,
+        baseline=baseline,
+        veil=veil,
+        approvals=approvals,
+        record_of=Record(tools) if tools.settings.database_url else None,
     )
     exempt = {id(v) for v in judged.verdicts if _exemption(v, baseline, judged)}
     if arguments.json:
@@ -113,6 +122,16 @@ def _review(arguments: argparse.Namespace) -> int:
             approving.approve_vended(judged.snapshot, judged.verdicts, approvals=approvals)
     statuses = {v.status for v in judged.verdicts if id(v) not in exempt}
     return DEVIATES if Status.FAIL in statuses else ONLY_UNKNOWN if Status.UNKNOWN in statuses else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record of answers, opened when it is read: a database that is away hides what it may declare, and no more."""
+
+    tools: wiring.Tools
+
+    def entries(self, organization: str) -> Sequence[Recorded]:
+        return self.tools.attestations.entries(organization)
 
 
 def snapshot_of(given: str, tools: wiring.Tools) -> tuple[Store, str]:

@@ -11,6 +11,7 @@ from orgwarden.baseline.governance import ManagementAccount, MfaDevice
 from orgwarden.baseline.models import Contacts
 from orgwarden.model import Part
 from orgwarden.parts.custody import (
+    CALLED_PHONES,
     DECLARED_ACCESS,
     DEVICES,
     MAIL_READERS,
@@ -50,6 +51,7 @@ def custody_rows(baseline: Baseline, veil: Veil) -> dict[Part[Any], Any]:
         DEVICES: _devices(baseline.root.mfa_devices, veil),
         MAIL_READERS: _readers(baseline.contacts, veil),
         DECLARED_ACCESS: _access(baseline.management_account, veil),
+        CALLED_PHONES: dict(baseline.attestations.called_accounts),
     }
 
 

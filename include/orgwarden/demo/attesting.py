@@ -1,6 +1,7 @@
 """The demo's people: they sign in to Airflow, answer what they are asked and sign what others answered; one is late."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +19,16 @@ from orgwarden.errors import StopAndTell
 LATE = "_contract"
 # An answer that comes within a second of the question fails the task of Airflow 3.3.2 that asked it.
 SETTLED = 6.0
-# By the name of a field without its number; of all others the first choice is the sound one.
-DAY, WHOM = "day", "whom_1"
+# What is said, by the name of a field without its number; of all other choices the first is the sound one.
+MINUTE, DAY = 60, 86_400
+TOLD = {"record": "OPS-100", "lessons": "one thing", "lesson1": "OPS-101"}
+# How many people are named.
+NAMED = {"people": 2, "whom": 1, "owner1": 1}
+# The fields of changes and uses that nobody has to tell.
+LEFT_OUT = re.compile(r"(lesson|owner|by)[23](_1)?|use[123](_.*)?")
+WORD = "word"
+PAGE = "/orgwarden/mine"
+SAID_WHEN_CALLED = re.compile(r"The phone of account (\d{12}), [^<]*</dt>\s*<dd>([a-z]+)</dd>")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,10 +74,18 @@ class People:
         time.sleep(SETTLED)
         user = next(name for name in one.users if name in self.apis)
         signs = one.task.endswith("sign_off")
-        form = {} if signs else {name: _chosen(name, field, self.apis) for name, field in one.params.items()}
+        form = {} if signs else {name: self._said(name, field) for name, field in one.params.items()}
         body = {"chosen_options": [SIGN if signs else ANSWER], "params_input": form}
         self.apis[user].send("PATCH", f"{one.place}/hitlDetails", body)
         self.demo.tell(f"{user} {'signed off' if signs else 'answered'}")
+
+    def _said(self, name: str, field: Mapping[str, Any]) -> str | None:
+        """Say what stands in a field; the word of a call is heard from whoever has it on their page."""
+        if not name.endswith(f"_{WORD}"):
+            return _chosen(name, field, self.apis)
+        told = (pair for api in self.apis.values() for pair in SAID_WHEN_CALLED.findall(api.visit("GET", PAGE)))
+        words: dict[str, str] = dict(told)
+        return next(words[account] for account in words if account in field["schema"]["section"])
 
 
 def _waiting(one: Mapping[str, Any]) -> Waiting:
@@ -86,13 +103,26 @@ def _waiting(one: Mapping[str, Any]) -> Waiting:
 def _chosen(name: str, field: Mapping[str, Any], people: Mapping[str, Airflow]) -> str | None:
     """Choose as a conscientious person would."""
     _, _, what = name.partition("_")
-    if what == DAY:
-        return time.strftime("%Y-%m-01", time.gmtime())
     options: list[str] = field["schema"].get("enum", [])
-    if what == WHOM:
-        return next(one for one in options if one in people)
     sound = [one for one in options if one != NOTHING_CHOSEN]
-    return sound[0] if sound and not what.startswith("whom") else (options[0] if options else None)
+    kind, _, number = what.rpartition("_")
+    if kind in NAMED:
+        return [one for one in options if one in people][int(number) - 1] if int(number) <= NAMED[kind] else options[0]
+    if LEFT_OUT.fullmatch(what):
+        return options[0] if options else None
+    return (TOLD | _times()).get(what, sound[0] if sound else None)
+
+
+def _times() -> dict[str, str]:
+    """Give when things were and will be: the drill ended just now, and AWS tells of it by the next reading."""
+    now = time.time()
+    return {
+        "day": time.strftime("%Y-%m-01", time.gmtime(now)),
+        "held": time.strftime("%Y-%m-%d", time.gmtime(now - 30 * MINUTE)),
+        "since": time.strftime("%H:%M", time.gmtime(now - 30 * MINUTE)),
+        "until": time.strftime("%H:%M", time.gmtime(now)),
+        "by1": time.strftime("%Y-%m-%d", time.gmtime(now + 30 * DAY)),
+    }
 
 
 def asked(demo: Demo, chain: Chain) -> Attested:

@@ -14,8 +14,8 @@ from orgwarden.model import Evidence, Observation, Status, Subject, Verdict
 
 IN_A_ROW = 2
 PLACES_SHOWN = 50
-# "asked, due 2026-12-31": a person has been asked, and still has time to answer.
-WAITING = "asked"
+# "asked, due 2026-12-31": a person has been asked, and still has time to answer. "awaited": the next reading tells.
+WAITING = ("asked", "awaited")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ stands in our record, not the state of a task: a response is checked here again,
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,10 @@ from typing import Any
 from orgwarden.asking import Question, unsettled
 from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
-from orgwarden.attestations.confirming import probe_rows
-from orgwarden.attestations.quarters import after, due, quarter_of, quarter_with
+from orgwarden.attestations.quarters import due, quarter_of, quarter_with
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
-from orgwarden.attestations.standing import answered_rows, asked_rows
 from orgwarden.attestations.telling import Asking, assignments_of, signing_of
+from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
 from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
@@ -26,14 +25,12 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows import reviewing
+from orgwarden.flows.attested import attested_rows, pack_rows, questions
 from orgwarden.flows.settings import configured, settings_of
-from orgwarden.model import Member, Observation, Part, Period, Unseen, World
-from orgwarden.parts.attested import ANSWERED, ASKED, key_of
-from orgwarden.parts.packs import FINAL_PACKS, FinalPack
-from orgwarden.parts.probed import PROBES
+from orgwarden.model import EVERYTHING, Member, Observation, Period, Unseen, World
+from orgwarden.parts.attested import ANSWERED, ASKED, SNAPSHOT_OPENED, key_of
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
-from orgwarden.reports.finance.publishing import finals
 from orgwarden.snapshot import load
 from orgwarden.store import Store
 
@@ -67,8 +64,11 @@ def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is
             log.error("%s is asked of nobody: %s", one.question.id, one.why)
     answered = world.parts[ANSWERED]
     open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
+    calls = Calls(key=veil.key, quarter=quarter)
     read = (inventory.newest(store) or "").split("/")[1]
-    asking = Asking(organization=world.organization, quarter=quarter, due=last, baseline=baseline, read=read)
+    asking = Asking(
+        organization=world.organization, quarter=quarter, due=last, baseline=baseline, calls=calls, read=read
+    )
     return [asking.task(person, theirs) for person, theirs in sorted(_by_person(open_).items())]
 
 
@@ -78,6 +78,7 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
     *,
     source: str,
     baseline: Baseline | None,
+    veil: Veil,
     attestations: AttestationStore,
     clock: Clock,
 ) -> dict[str, Any]:
@@ -88,7 +89,8 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
     declared, response = baseline or Baseline(), response_of(said)
     known = questions()
     assignments = assignments_of(task, known)
-    found = heard(response, assignments, task["may_answer"], declared, today=clock().date())
+    calls = Calls(key=veil.key, quarter=Period(task["quarter"]))
+    found = heard(response, assignments, task["may_answer"], declared, today=clock().date(), calls=calls)
     for why in found.refused:
         log.warning("%s: not counted: %s", task["person"], why)
     for one in found.taken:
@@ -234,40 +236,15 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
         raise BadInput(NO_SNAPSHOT)
     snapshot = load(store, place)
     read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
-    organization, days = snapshot.manifest.organization, baseline.attestations.due_days
-    entries = attestations.entries(organization)
-
-    def due_after(text: str, many: int) -> date:
-        return due(after(Period(text), many), days)
-
-    rows: dict[Part[Any], Mapping[str, Any]] = {
-        ASKED: asked_rows(attestations.asked(organization)),
-        ANSWERED: answered_rows(entries, questions(), due_after=due_after),
-        FINAL_PACKS: {f"{one.period}/{one.payer}/{one.currency}": one for one in _final_packs(store, today)},
-        PROBES: probe_rows(attestations.probes.all(organization), entries, due_after=due_after),
-    }
+    rows = attested_rows(attestations, snapshot.manifest.organization, baseline.attestations.due_days)
+    opened = {SNAPSHOT_OPENED: {EVERYTHING: snapshot.manifest.opened}}
     return World(
         organization=read.organization,
         management=read.management,
         today=today,
-        parts={**read.parts, **rows},
+        parts={**read.parts, **rows, **pack_rows(store, today), **opened},
         gaps=read.gaps,
     )
-
-
-def _final_packs(store: Store, today: date) -> Iterator[FinalPack]:
-    """Give the final packs of the last twelve months."""
-    for pack in finals(store, since=Period(f"{today.year - 1}-{today.month:02}")):
-        told = pack.manifest
-        yield FinalPack(
-            payer=told["payer"],
-            period=Period(told["period"]),
-            currency=pack.currency,
-            version=pack.folder.rpartition("/")[2],
-            digest=pack.digest,
-            billed=told["billed"],
-            made=datetime.fromisoformat(told["made"]).date(),
-        )
 
 
 def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
@@ -276,11 +253,6 @@ def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Bas
     found = assign(put, quarter_with(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
-
-
-def questions() -> dict[str, Question]:
-    """Give every question, by its id."""
-    return {one.question.id: one.question for one in arriving(Arrival.ATTESTATION) if one.question}
 
 
 def _asked(world: World) -> Iterable[tuple[Question, str]]:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
+from orgwarden.attestations.records import AttestationStore
 from orgwarden.baseline import Baseline
 from orgwarden.collect.again import Again, Key, is_readable, reread
 from orgwarden.collect.mail_domains import Dns
@@ -109,7 +110,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
     on_ticket = drift_tickets.listed(asked, store=store, engine=engine, findings=findings, baseline=baseline)
     standing = asked_for(asked, findings=findings, listed=on_ticket)
     now = clock()
-    last = _last(base or _newest(store), store, baseline, veil, now)
+    last = _last(base or _newest(store), store, baseline, veil, now, record_of=AttestationStore(engine))
 
     means = Means(
         aws=aws,
@@ -182,12 +183,20 @@ def _newest(store: Store) -> tuple[Store, str]:
     return store, place
 
 
-def _last(
-    base: tuple[Store, str], approvals: Store, baseline: Baseline | None, veil: Veil, now: datetime
+def _last(  # noqa: PLR0913 - what is judged, and all that it is held against
+    base: tuple[Store, str],
+    approvals: Store,
+    baseline: Baseline | None,
+    veil: Veil,
+    now: datetime,
+    *,
+    record_of: AttestationStore,
 ) -> reviewing.Judged:
     """Give the last reading as of today; one whose mailboxes were folded otherwise cannot be compared with."""
     store, place = base
-    last = reviewing.judge(place, theme=None, store=store, baseline=baseline, veil=veil, approvals=approvals)
+    last = reviewing.judge(
+        place, theme=None, store=store, baseline=baseline, veil=veil, approvals=approvals, record_of=record_of
+    )
     if last.snapshot.manifest.aliases != veil.folding:
         raise BadInput(f"contacts.aliases of the baseline changed since {place} was read: run organization_inventory")
     return replace(last, world=replace(last.world, today=now.date()))

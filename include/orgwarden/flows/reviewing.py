@@ -21,6 +21,7 @@ from orgwarden.errors import BadInput
 from orgwarden.findings.owners import owner_of
 from orgwarden.findings.store import FindingStore, Recorded, Review
 from orgwarden.flows import approving
+from orgwarden.flows.attested import Entries, declared_uses
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Observation, Status, Verdict, World
 from orgwarden.parts.custody import MAIL_READERS
@@ -35,6 +36,7 @@ COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reaso
 SEVERAL = "+"
 # What is declared of mailboxes.
 BY_MAILBOX = (GROUPS, MAIL_READERS)
+NO_RECORD = declared_uses(None, "")
 REFOLDED = "the snapshot was collected under other patterns of contacts.aliases than the baseline has: collect again"
 
 
@@ -69,14 +71,22 @@ def controls_of(theme: str | None) -> tuple[Control, ...]:
 
 
 def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of it is kept
-    place: str, *, theme: str, store: Store, baseline: Baseline | None, veil: Veil, findings: FindingStore
+    place: str,
+    *,
+    theme: str,
+    store: Store,
+    baseline: Baseline | None,
+    veil: Veil,
+    findings: FindingStore,
+    record_of: Entries | None = None,
 ) -> tuple[Judged, dict[str, Any]]:
     """Judge the snapshot by a theme, or several, keep the verdicts and move the findings.
 
-    Gives what was judged, and the outcome: counts, causes, the verdicts' file and a line.
+    ``record_of`` is the record of answers, which may declare uses of root users. Gives what was judged, and the
+    outcome: counts, causes, the verdicts' file and a line.
     """
     approving.settle(place, store=store, approvals=store)
-    judged = judge(place, theme=theme, store=store, baseline=baseline, veil=veil, approvals=store)
+    judged = judge(place, theme=theme, store=store, baseline=baseline, veil=veil, approvals=store, record_of=record_of)
     verdicts = keep(judged, store=store)
     recorded = record(judged, findings=findings, baseline=baseline)
     return judged, {
@@ -96,10 +106,12 @@ def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared w
     baseline: Baseline | None,
     veil: Veil | None,
     approvals: Store | None = None,
+    record_of: Entries | None = None,
 ) -> Judged:
     """Judge a sealed snapshot by a theme's controls (by all without one). Raises ``BadInput``.
 
     ``approvals`` is the store that has the last approved state; without one, what compares with it is unknown.
+    ``record_of`` is the record of answers; without one, only the baseline declares uses of root users.
     """
     snapshot = load(store, place)
     if baseline and not veil:
@@ -111,7 +123,9 @@ def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared w
         )
     if veil and veil.check != snapshot.manifest.key_check:
         raise BadInput(f"{store.uri}/{place} was collected under another ORGWARDEN_HASH_KEY: set the key of then")
-    world = world_of(snapshot, baseline=baseline, veil=veil, approved=approving.last_approved(snapshot, approvals))
+    approved = approving.last_approved(snapshot, approvals)
+    uses = declared_uses(record_of, snapshot.manifest.organization)
+    world = world_of(snapshot, baseline=baseline, veil=veil, approved=approved, uses=uses)
     settings = settings_of(baseline)
     controls = configured(controls_of(theme), settings)
     return Judged(
@@ -123,8 +137,15 @@ def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared w
     )
 
 
-def world_of(snapshot: Snapshot, *, baseline: Baseline | None, veil: Veil | None, approved: tuple[Rows, Gaps]) -> World:
-    """Give the world in which a snapshot is judged: what was read, declared and approved.
+def world_of(
+    snapshot: Snapshot,
+    *,
+    baseline: Baseline | None,
+    veil: Veil | None,
+    approved: tuple[Rows, Gaps],
+    uses: tuple[Rows, Gaps] = NO_RECORD,
+) -> World:
+    """Give the world in which a snapshot is judged: what was read, declared, approved, and attested of root users.
 
     Groups that were declared under other alias patterns than the snapshot was folded by cannot be found in it.
     """
@@ -133,7 +154,7 @@ def world_of(snapshot: Snapshot, *, baseline: Baseline | None, veil: Veil | None
     if GROUPS in rows and replace(hidden, aliases=aliases(baseline)).folding != snapshot.manifest.aliases:
         rows = {part: row for part, row in rows.items() if part not in BY_MAILBOX}
         gaps = {**gaps, **{(part.name, EVERYTHING): REFOLDED for part in BY_MAILBOX}}
-    return snapshot.world({**rows, **approved[0]}, {**gaps, **approved[1]})
+    return snapshot.world({**rows, **approved[0], **uses[0]}, {**gaps, **approved[1], **uses[1]})
 
 
 def record(

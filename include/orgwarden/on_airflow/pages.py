@@ -1,17 +1,19 @@
 """Orgwarden's pages with Airflow's sign-in; what waits for somebody is asked of Airflow with their own token."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from airflow.api_fastapi.app import API_ROOT_PATH
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi import Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
 
+from orgwarden.attestations.calling import Call
 from orgwarden.attestations.confirming import Followed
 from orgwarden.attestations.waiting import Tasks
-from orgwarden.errors import BadInput
+from orgwarden.errors import BadInput, OrgwardenError
 from orgwarden.web import User, create_app
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,17 @@ class Room:
 
         return self._tools.call(probing.follow, link, sign_in, presses=presses)
 
+    def calls(self, sign_in: str) -> Sequence[Call]:
+        """Give the calls that somebody may get; without settings or record their questions stand without."""
+        from orgwarden.attestations.calling import calls_of, keeps_a_phone
+
+        try:
+            keeps = keeps_a_phone(sign_in, self._tools.baseline)
+            return self._tools.call(calls_of, sign_in) if keeps else ()
+        except (OrgwardenError, SQLAlchemyError) as error:
+            log.warning("Nobody is shown what to say when they are called: %s", error)
+            return ()
+
     def address(self, sign_in: str) -> str:
         """Give the address of somebody's calendar; none where this process has no settings: the list has to come."""
         from orgwarden.flows import calendars
@@ -70,8 +83,7 @@ class Room:
 
     def close(self) -> None:
         """Let go of the database."""
-        if "engine" in vars(self._tools):
-            self._tools.engine.dispose()
+        self._tools.close()
 
 
 def room() -> Iterator[Room]:
@@ -83,4 +95,9 @@ def room() -> Iterator[Room]:
         found.close()
 
 
-app = create_app(current_user=current_user, asks=theirs, probes=room, calendars=room, sign_in=sign_in)
+def called(user: Annotated[User, Depends(current_user)], found: Annotated[Room, Depends(room)]) -> Sequence[Call]:
+    """Give the calls that whoever is signed in may get."""
+    return found.calls(user.id)
+
+
+app = create_app(current_user=current_user, asks=theirs, called=called, probes=room, calendars=room, sign_in=sign_in)

@@ -84,3 +84,7 @@ PHONE_CUSTODY: Part[PhoneCustody] = Part("baseline.custody.phone", PhoneCustody)
 DEVICES: Part[Mapping[str, Device]] = Part("baseline.root.mfa_devices.custody", dict[str, Device])
 # The people who get a group's mail, by the keyed hash of its mailbox; only of groups whose members are listed.
 MAIL_READERS: Part[Mapping[str, tuple[str, ...]]] = Part("baseline.contacts.groups.members", dict[str, tuple[str, ...]])
+# Who keeps the phone of an account other than the management account whose phone is called, too, by account.
+CALLED_PHONES: Part[Mapping[str, tuple[str, ...]]] = Part(
+    "baseline.attestations.called_accounts", dict[str, tuple[str, ...]]
+)

@@ -5,10 +5,21 @@ from collections.abc import Iterator, Sequence
 from orgwarden.approvable import read_of
 from orgwarden.model import EVERYTHING, Member, Subject, Unseen, World
 from orgwarden.parts.contacts import ROOT_MAILBOXES
-from orgwarden.parts.custody import DEVICES, MAIL_READERS, NAMED_PEOPLE, PASSWORD_CUSTODY, PHONE_CUSTODY
+from orgwarden.parts.custody import (
+    CALLED_PHONES,
+    DEVICES,
+    MAIL_READERS,
+    NAMED_PEOPLE,
+    PASSWORD_CUSTODY,
+    PHONE_CUSTODY,
+)
+from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.parts.root import ROOT_MFA, MfaKind
-from orgwarden.population import Population
+from orgwarden.population import Population, member_of
 
+# The question by which each custodian is asked; in which quarter first, stands on record.
+CUSTODIANS_ASKED = "root.custodians_present"
+NO_ACCOUNT = "no such account was read: correct attestations.called_accounts in the baseline"
 UNREGISTERED = "authenticator apps that are not registered"
 
 
@@ -54,5 +65,21 @@ def _custodians(world: World) -> Iterator[Member | Unseen]:
         yield from world.missing(part)
 
 
+def _called(world: World) -> Iterator[Member | Unseen]:
+    """Give the accounts whose phone is called; a closed one is excused."""
+    account = world.management
+    yield Member(subject=Subject(account=account), accounts=(account,), keys=(account,))
+    listed = read_of(ACCOUNTS, world)
+    for account in sorted(read_of(CALLED_PHONES, world).get(EVERYTHING, {}).keys() - {world.management}):
+        yield member_of(listed[account]) if account in listed else _unlisted(account, world)
+    yield from world.missing(CALLED_PHONES)
+
+
+def _unlisted(account: str, world: World) -> Unseen:
+    lost = {unseen.key: unseen.cause for unseen in world.missing(ACCOUNTS)}
+    return Unseen(ACCOUNTS, account, lost.get(account, lost.get(EVERYTHING, NO_ACCOUNT)))
+
+
+CALLED_PHONE = Population("the management account, and each account whose phone the baseline has called", _called)
 CUSTODIAN = Population("each custodian with each thing that they keep", _custodians)
 DEVICE = Population("each MFA device of the management account's root user", _devices)

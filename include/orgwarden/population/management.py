@@ -19,10 +19,12 @@ from orgwarden.parts.access import (
     Assigned,
     Role,
 )
+from orgwarden.parts.attested import ROOT_USES, DeclaredUse
 from orgwarden.parts.declared import MANAGEMENT_RULES, ROOT_RULES, Allowed
 from orgwarden.parts.policies import POLICIES
 from orgwarden.parts.resources import REGIONS, RESOURCES, Resource
 from orgwarden.population import Population
+from orgwarden.population.reading import require
 from orgwarden.population.tree import SCP, unlisted_scps
 from orgwarden.reached import (
     Policies,
@@ -38,6 +40,7 @@ from orgwarden.reached import (
     users_held,
 )
 
+TOLERANCE = timedelta(minutes=15)
 GLOBAL = "global"
 MEMBERS = "member accounts"
 BILLING = {Reach.BILLING_READ, Reach.BILLING_CHANGE}
@@ -45,10 +48,10 @@ BILLING = {Reach.BILLING_READ, Reach.BILLING_CHANGE}
 MADE_BY_AWS = ("/aws-service-role/", "/aws-reserved/")
 
 
-def day_of(time: str) -> date:
-    """Give the day (UTC) of an ISO 8601 time; ``ValueError`` where it is none."""
+def moment_of(time: str) -> datetime:
+    """Give the moment (UTC) of an ISO 8601 time; ``ValueError`` where it is none."""
     at = datetime.fromisoformat(time)
-    return at.astimezone(UTC).date() if at.tzinfo else at.date()
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def is_within(days: int, day: date, world: World) -> bool:
@@ -56,10 +59,26 @@ def is_within(days: int, day: date, world: World) -> bool:
     return day >= world.today - timedelta(days=days)
 
 
-def is_declared(account: str, day: date, world: World, kind: str = "") -> bool:
-    """Say whether something that was done with an account's root user on a day is declared; any kind, or one."""
+def declared_by(account: str, at: datetime, world: World, kind: str = "") -> str:
+    """Say what declares something that was done with an account's root user, of any kind or one; empty: nothing does.
+
+    An event of the baseline covers whole days, a drill on record its window. Raises ``Unseen`` where what the baseline
+    does not declare a drill may, and nobody could read of it.
+    """
     events = (one for one in world.of(ROOT_RULES).events if one.account == account and kind in {"", one.kind})
-    return any(event.first <= day <= event.last for event in events)
+    if any(event.first <= at.date() <= event.last for event in events):
+        return "root.events"
+    for use in read_of(ROOT_USES, world).get(account, ()):
+        if kind in {"", use.kind} and covers(use, at):
+            return f"the drill of {use.period}"
+    require(ROOT_USES, account, world)
+    world.seen(ROOT_USES)
+    return ""
+
+
+def covers(use: DeclaredUse, at: datetime) -> bool:
+    """Say whether a moment lies in the window of a use, or so near that people's watches may differ."""
+    return use.first - TOLERANCE <= at <= use.last + TOLERANCE
 
 
 def coverage_of(arn: str, resource: Resource, world: World) -> bool | None:

@@ -6,7 +6,7 @@ kept here; an answer goes the way that all answers go.
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated, Any, Protocol
@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orgwarden.attestations.accepting import NO_ANSWER
+from orgwarden.attestations.calling import Call
 from orgwarden.attestations.confirming import Followed, Standing
 from orgwarden.attestations.waiting import Waiting
 from orgwarden.errors import OrgwardenError
@@ -93,17 +94,19 @@ NOT_NOW = "This cannot be shown now. Tell whoever runs Airflow; they find the re
 Filled = Annotated[dict[str, str], Depends(_filled)]
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - each is one thing that the pages show
     *,
     current_user: Callable[..., User],
     asks: Callable[..., Asks],
+    called: Callable[..., Sequence[Call]],
     probes: Callable[..., Probes | Iterator[Probes]],
     calendars: Callable[..., Calendars | Iterator[Calendars]],
     sign_in: Callable[[Request], str],
 ) -> FastAPI:
     """Give the application; all but ``sign_in`` are dependencies, and ``current_user`` refuses strangers.
 
-    ``sign_in`` gives where somebody signs in who then comes back to what was asked for.
+    ``called`` gives the calls that whoever is signed in may get. ``sign_in`` gives where somebody signs in who then
+    comes back to what was asked for.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(current_user)])
     pages = Environment(
@@ -113,6 +116,7 @@ def create_app(
     me: Any = Depends(current_user)
     them: Any = Depends(asks)
     dates: Any = Depends(calendars)
+    phones: Any = Depends(called)
 
     def page(name: str, status: int = 200, **told: Any) -> HTMLResponse:
         return HTMLResponse(pages.get_template(name).render(**told), status_code=status, headers=HEADERS)
@@ -120,9 +124,12 @@ def create_app(
     _say_no(app, sign_in, page)
 
     @app.get("/mine")
-    def mine(user: User = me, theirs: Asks = them, days: Calendars = dates, done: str = "") -> HTMLResponse:
+    def mine(
+        user: User = me, theirs: Asks = them, calls: Sequence[Call] = phones, days: Calendars = dates, done: str = ""
+    ) -> HTMLResponse:
         found = [one for one in theirs.waiting() if user.id in one.users]
-        return page("mine.html", user=user, waiting=found, done=bool(done), calendar=days.address(user.id))
+        address = days.address(user.id)
+        return page("mine.html", user=user, waiting=found, calls=calls, done=bool(done), calendar=address)
 
     @app.get("/mine/style.css")
     def style() -> Response:

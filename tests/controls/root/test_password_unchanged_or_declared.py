@@ -1,10 +1,13 @@
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
+from orgwarden.parts.attested import ROOT_USES
 from orgwarden.parts.declared import ROOT_RULES
 from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_USE
 from tests.access_worlds import credentials, event, governed, root_rules, use
+from tests.attested_worlds import declared
 from tests.worlds import A, B, gap, statuses
 
 CONTROL = "root.password_unchanged_or_declared"
@@ -25,6 +28,20 @@ def test_a_password_that_was_not_changed_of_late_passes(changed):
 def test_a_recent_change_deviates_unless_an_event_says_why():
     assert status(RECENT) == "FAIL"
     assert status(RECENT, event(date(2026, 6, 1), kind="password_change")) == "PASS"
+
+
+def test_a_change_that_a_signed_drill_names_is_declared_and_the_drill_itself_is_no_change():
+    change = declared(
+        kind="password_change", first=datetime(2026, 6, 1, 10, tzinfo=UTC), last=datetime(2026, 6, 1, 11, tzinfo=UTC)
+    )
+    for uses, expected in (((change,), "PASS"), ((replace(change, kind="use"),), "FAIL")):
+        parts = {ROOT_USE: {A: use(changed=RECENT)}, ROOT_USES: {A: uses}}
+        assert statuses(CONTROL, governed(parts))[HERE] == expected
+
+
+def test_without_the_record_of_drills_a_change_that_the_baseline_does_not_declare_is_unknown():
+    parts = {ROOT_USE: {A: use(changed=RECENT)}}
+    assert statuses(CONTROL, governed(parts, gap(ROOT_USES)))[HERE] == "UNKNOWN"
 
 
 def test_an_event_of_another_kind_day_or_account_says_nothing():

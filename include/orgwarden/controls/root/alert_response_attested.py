@@ -10,28 +10,19 @@ call when there is none. Then answer the question again.
 
 from orgwarden.asking import Asks, Field, Kind, Question, attested
 from orgwarden.control import Ticket, control
+from orgwarden.drilling import ALARM_CAME, ALARM_TOLD, CAME
 from orgwarden.model import Answer, Member, Severity, World
 from orgwarden.population import WHOLE_ORGANIZATION
 
-CAME = frozenset({"within five minutes", "within the hour", "later than that"})
 QUESTION = Question(
     id="root.alert_response_attested",
     asks=Asks.REVIEWERS,
     text="When the root user was last used, did the alarm come, and did those who got it know what to do?",
     evidence="Look at the alarm of the last drill, and ask those who got it.",
     fields=(
-        Field(
-            name="came",
-            title="The alarm came",
-            options={
-                "within five minutes": "",
-                "within the hour": "",
-                "later than that": "the alarm came more than an hour after the use",
-                "not at all": "the alarm did not come",
-            },
-        ),
+        ALARM_CAME,
         Field(name="day", title="On", kind=Kind.DAY, only_if=("came", CAME)),
-        Field(name="whom", title="To", kind=Kind.PEOPLE, only_if=("came", CAME)),
+        ALARM_TOLD,
         Field(
             name="validate",
             title="Those who get it know how to tell a declared use",

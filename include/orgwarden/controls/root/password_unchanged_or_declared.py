@@ -3,10 +3,11 @@
 Why: AWS advises against changing this password by date: it is changed on suspicion, by people who write down why. A
 change that nobody declared means that the sealed copy in the safe is wrong, or that somebody else has taken over.
 
-Fix: Ask the custodians. If they changed it, declare it under root.events in the baseline (kind password_change) with
-its day and reason, and prove by a sign-in that the stored password is the new one. If nobody did, reset it at once by
-the root user's mailbox, end all sessions, and treat it as an incident (CloudTrail's events PasswordUpdated and
-PasswordRecoveryCompleted in us-east-1 tell from where).
+Fix: Ask the custodians. If they changed it, name the change in the quarter's drill (root.access_drill_current), or
+declare it under root.events in the baseline (kind password_change) with its day and reason, and prove by a sign-in that
+the stored password is the new one. If nobody did, reset it at once by the root user's mailbox, end all sessions, and
+treat it as an incident (CloudTrail's events PasswordUpdated and PasswordRecoveryCompleted in us-east-1 tell from
+where).
 """
 
 from orgwarden.control import Ticket, control
@@ -14,7 +15,7 @@ from orgwarden.model import Answer, Deviation, Member, NotApplicable, Pass, Seve
 from orgwarden.parts.declared import ROOT_RULES
 from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_USE
 from orgwarden.population import MANAGEMENT_ACCOUNT
-from orgwarden.population.management import day_of, is_declared, is_within
+from orgwarden.population.management import declared_by, is_within, moment_of
 
 KIND = "password_change"
 
@@ -30,11 +31,14 @@ def password_unchanged_or_declared(member: Member, world: World) -> Answer:
     if not changed:
         return None
     try:
-        day = day_of(changed)
+        at = moment_of(changed)
     except ValueError:
         raise Unseen(ROOT_USE, account, "the time of the last change of the password is no ISO 8601 time") from None
+    day = at.date()
     if not is_within(world.of(ROOT_RULES).password_window_days, day, world):
         return None
-    if is_declared(account, day, world, KIND):
-        return Pass({"changed": str(day), "told_by": "root.events"})
-    return Deviation(f"the password was changed on {day}, and no event in root.events says why", {"changed": str(day)})
+    if by := declared_by(account, at, world, KIND):
+        return Pass({"changed": str(day), "told_by": by})
+    return Deviation(
+        f"the password was changed on {day}, and neither root.events nor a signed drill says why", {"changed": str(day)}
+    )

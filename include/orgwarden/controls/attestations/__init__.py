@@ -1,0 +1,1 @@
+"""Theme attestations: whether what people are asked, drill and review leads to anything."""
