@@ -7,8 +7,7 @@ from orgwarden.practices import practices
 
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
-O:document
-O:record-performance O:test-quarterly O:propose-improvements E:document
+O:record-performance O:test-quarterly O:propose-improvements
 E:test-quarterly R:root-email
 """
 

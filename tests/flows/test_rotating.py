@@ -13,6 +13,7 @@ import pytest
 from orgwarden import approved
 from orgwarden.baseline import Baseline, load
 from orgwarden.collect import contacts
+from orgwarden.collect.links import Links
 from orgwarden.errors import BadInput, RetryLater
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.finding import State
@@ -27,7 +28,7 @@ from orgwarden.store import FileStore
 from tests.collect.fakes import refusal
 from tests.stress.organization import Names, reading
 
-TOOLS = ("store", "aws", "dns", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
+TOOLS = ("store", "aws", "dns", "links", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
 OLD, NEW = Veil(b"the old key"), Veil(b"the new key")
 TICKET_OF = "SELECT ticket FROM ticket_outbox NATURAL JOIN ticket_findings WHERE finding = '{}'"
 DECLARED = """
@@ -107,6 +108,7 @@ class Place:
             store=self.store,
             aws=owned(aws),
             dns=Names(),
+            links=Links(),
             veil=OLD,
             baseline=self.baseline,
             audit="",

@@ -16,6 +16,7 @@ from orgwarden.baseline.attestations import Attestations
 from orgwarden.baseline.billing import Billing
 from orgwarden.baseline.custody import Custody, Kept, Person, PersonId
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
+from orgwarden.baseline.runbooks import Runbooks
 from orgwarden.baseline.section import (
     Address,
     Days,
@@ -311,6 +312,8 @@ class Baseline(Section):
     """Who reviews, and by when answers are due."""
     root: Root = Root()
     """What was done with root users on purpose, and who is told."""
+    runbooks: Runbooks = Runbooks()
+    """Which documents say what to do with the root user."""
     management_account: ManagementAccount = ManagementAccount()
     """What is meant to be in the management account."""
     delegation: Delegation = Delegation()
@@ -343,6 +346,8 @@ class Baseline(Section):
             yield from _people(("custody", name), kept)
         for at, device in enumerate(self.root.mfa_devices or ()):
             yield from _people(("root", "mfa_devices", at, "custody"), device.custody)
+        for at, document in enumerate(self.runbooks.documents or ()):
+            yield ("runbooks", "documents", at, "owner"), document.owner
 
     def adoptions(self) -> dict[str, tuple[Adoption, ...]]:
         """Give the adoptions by id of finding."""

@@ -15,6 +15,8 @@ from orgwarden.declared.custody import UNDECLARED as CUSTODY
 from orgwarden.declared.custody import custody_rows
 from orgwarden.declared.governance import UNDECLARED as GOVERNANCE
 from orgwarden.declared.governance import governance_rows
+from orgwarden.declared.runbooks import UNDECLARED as RUNBOOKS
+from orgwarden.declared.runbooks import runbook_rows
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts.declared import (
     BUSINESS_DOMAINS,
@@ -35,6 +37,7 @@ from orgwarden.privacy import Veil
 UNDECLARED: Mapping[Part[Any], str] = {
     **GOVERNANCE,
     **CUSTODY,
+    **RUNBOOKS,
     BUSINESS_DOMAINS: "not declared: list your organization's mail domains under contacts.domains in the baseline",
     DECLARED_NUMBERS: "not declared: list your known phone numbers under contacts.numbers in the baseline",
     GROUPS: "not declared: list your group mailboxes and ticket queues under contacts.groups in the baseline",
@@ -51,6 +54,7 @@ def declared_parts(
         **_contacts(declared.contacts, folding),
         **governance_rows(declared, veil),
         **custody_rows(declared, folding),
+        **runbook_rows(declared, veil),
         **_changes(declared.changes),
         OWNERS: _owners(declared.owners),
     }

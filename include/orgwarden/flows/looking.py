@@ -26,6 +26,7 @@ from orgwarden.collect import (
     root,
 )
 from orgwarden.collect.caller import Caller, Standing, who_calls
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import UNSET, Aws
 from orgwarden.errors import Refused, RetryLater
@@ -198,6 +199,7 @@ def _read(staging: Staging, reading: Reading) -> None:
         store=staging.store,
         aws=reading.aws,
         dns=reading.dns,
+        links=Links(),
         veil=reading.veil,
         baseline=None,
         audit="",
