@@ -37,7 +37,7 @@ def attested(
     found = governed({part: rows for part, rows in (parts or {}).items() if part not in {ASKED, ANSWERED}}, gaps)
     rows: dict[Part[Any], dict[str, Any]] = {ASKED: {}, ANSWERED: {}}
     for control in arriving(Arrival.ATTESTATION):
-        for member in control.about.members(governed()):
+        for member in control.about.members(governed()) if control.question else ():
             if control.question and isinstance(member, Member):
                 key = key_of(control.question.id, about_of(member))
                 rows[ASKED][key] = Asked(

@@ -50,9 +50,15 @@ def test_a_review_is_one_task_behind_the_inventory(bag, review):
 
 def test_each_theme_is_judged_by_one_workflow():
     from orgwarden.controls import catalogue
-    from orgwarden.flows import changes_review, contact_review, management_account_review, organization_review
+    from orgwarden.flows import (
+        access_validation,
+        changes_review,
+        contact_review,
+        management_account_review,
+        organization_review,
+    )
 
-    judged = [contact_review.THEME, changes_review.THEME]
+    judged = [contact_review.THEME, changes_review.THEME, access_validation.THEME]
     judged += [theme for flow in (management_account_review, organization_review) for theme in flow.THEMES.split("+")]
     assert sorted(judged) == sorted({control.theme for control in catalogue()})
 

@@ -15,6 +15,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
+from orgwarden.flows import accepting, contact_review, management_account_review, organization_review
 from orgwarden.flows import access_validation as flow
 from orgwarden.model import Period
 from orgwarden.store import FileStore
@@ -240,6 +241,37 @@ def test_a_question_that_nobody_can_answer_is_told_and_asked_of_nobody(here: Pla
         here.review()
     (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == CONTROL]
     assert "say who keeps the password under custody.password" in finding.reason
+
+
+def test_a_month_that_nobody_reviewed_is_a_finding_of_that_month_once_its_time_is_over(here: Place):
+    months = "attestations.review_held"
+    here.now = datetime(2026, 12, 10, 7, tzinfo=UTC)
+    here.review()
+    assert months not in here.open_controls()
+    here.now += timedelta(days=1)
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == months]
+    assert (finding.subject.scope, finding.subject.resource) == ("2026-11", "2026-11")
+    assert accepting.acceptable([finding]) == [finding]
+
+
+def test_a_month_that_was_reviewed_and_seen_is_none(here: Place):
+    at = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    flows = (contact_review, management_account_review, organization_review)
+    for one in flows:
+        one.review(
+            "snapshots/2026-11/1", store=here.store, baseline=None, veil=VEIL, findings=here.findings, clock=lambda: at
+        )
+    # Organization and contacts alone were read here: a bound that asks for no more.
+    attestations = BASELINE.attestations.model_copy(update={"least_coverage": 0.0})
+    here.baseline = BASELINE.model_copy(update={"attestations": attestations})
+    here.now = datetime(2026, 12, 11, 7, tzinfo=UTC)
+    here.review()
+    assert "attestations.review_held" not in here.open_controls()
+    here.baseline = BASELINE
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == "attestations.review_held"]
+    assert "_review saw " in finding.reason
 
 
 def test_without_people_or_a_snapshot_nobody_is_asked(here: Place, tmp_path: Path):

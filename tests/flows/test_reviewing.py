@@ -13,7 +13,7 @@ from orgwarden.flows import management_account_review, organization_review, revi
 from orgwarden.flows.reviewing import controls_of
 from orgwarden.population import Arrival
 from orgwarden.store import FileStore
-from tests.flows.test_organization_inventory import VEIL, all_swept, opened, sealed
+from tests.flows.test_organization_inventory import CLOCK, VEIL, all_swept, opened, sealed
 
 FLOWS = [management_account_review, organization_review]
 
@@ -49,7 +49,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[FileStore, str]:
 def tools(read: tuple[FileStore, str], tmp_path: Path):
     engine = connect(f"sqlite:///{tmp_path / 'orgwarden.db'}")
     migrate(engine)
-    yield {"store": read[0], "baseline": None, "veil": VEIL, "findings": FindingStore(engine)}
+    yield {"store": read[0], "baseline": None, "veil": VEIL, "findings": FindingStore(engine), "clock": CLOCK}
     engine.dispose()
 
 

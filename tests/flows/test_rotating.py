@@ -92,11 +92,10 @@ class Place:
         return self.reviewed(place, veil)
 
     def reviewed(self, place: str, veil: Veil) -> dict[str, Any]:
-        changed = changes_review.review(
-            place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings
-        )
+        given = {"store": self.store, "baseline": self.baseline, "findings": self.findings, "clock": self.clock}
+        changed = changes_review.review(place, veil=veil, **given)
         assert (changed["new"], changed["resolved"]) == (0, 0)
-        told = contact_review.review(place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings)
+        told = contact_review.review(place, veil=veil, **given)
         tools = {"store": self.store, "findings": self.findings, "baseline": self.baseline}
         planned = drift_tickets.plan(run=f"t{self.day}", engine=self.findings.engine, **tools)
         drift_tickets.apply(planned, engine=self.findings.engine, **tools)

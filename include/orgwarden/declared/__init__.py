@@ -9,6 +9,7 @@ from typing import Any
 
 from orgwarden.aws.mailboxes import mail_domain, normal, read_mailbox
 from orgwarden.aws.phones import read_phone
+from orgwarden.baseline.attestations import Attestations
 from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
 from orgwarden.declared.custody import UNDECLARED as CUSTODY
@@ -32,6 +33,7 @@ from orgwarden.parts.declared import (
     Owners,
     Vended,
 )
+from orgwarden.parts.reviews import REVIEW_RULES, ReviewRules
 from orgwarden.privacy import Veil
 
 UNDECLARED: Mapping[Part[Any], str] = {
@@ -57,6 +59,7 @@ def declared_parts(
         **runbook_rows(declared, veil),
         **_changes(declared.changes),
         OWNERS: _owners(declared.owners),
+        REVIEW_RULES: _reviews(declared.attestations),
     }
     parts = {part: {EVERYTHING: row} for part, row in rows.items() if row is not None}
     gaps = {(part.name, EVERYTHING): UNDECLARED[part] for part, row in rows.items() if row is None}
@@ -87,6 +90,10 @@ def _changes(changes: Changes) -> dict[Part[Any], Any]:
         Vended(method=v.method or "", units=v.units, name=v.name or "", tags=dict(v.tags)) for v in changes.vended
     )
     return {VENDED: tuple(vended)}
+
+
+def _reviews(attestations: Attestations) -> ReviewRules:
+    return ReviewRules(days=attestations.review_days, least_coverage=attestations.least_coverage)
 
 
 def _domains(declared: tuple[str, ...]) -> frozenset[str]:

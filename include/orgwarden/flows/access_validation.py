@@ -23,17 +23,19 @@ from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore
+from orgwarden.flows import holding, reviewing
 from orgwarden.flows import organization_inventory as inventory
-from orgwarden.flows import reviewing
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import Member, Observation, Part, Period, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, key_of
+from orgwarden.parts.reviews import REVIEWED_MONTHS
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load
 from orgwarden.store import Store
 
 log = logging.getLogger(__name__)
+THEME = "attestations"
 Clock = Callable[[], datetime]
 NO_SNAPSHOT = "there is no sealed snapshot to ask about: run organization_inventory first"
 NO_BASELINE = "nobody is declared who could be asked: set ORGWARDEN_BASELINE to a baseline that has people"
@@ -220,12 +222,14 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
             attestations.entries(organization), questions(), due_after=lambda text: due(after(Period(text)), days)
         ),
     }
+    months, unread = holding.reviewed_months(organization, today, store=store)
+    rows[REVIEWED_MONTHS] = months
     return World(
         organization=read.organization,
         management=read.management,
         today=today,
         parts={**read.parts, **rows},
-        gaps=read.gaps,
+        gaps={**read.gaps, **unread},
     )
 
 
@@ -245,7 +249,7 @@ def questions() -> dict[str, Question]:
 def _asked(world: World) -> Iterable[tuple[Question, str]]:
     """Give each question with each thing that it is about."""
     for control in arriving(Arrival.ATTESTATION):
-        for member in control.about.members(world):
+        for member in control.about.members(world) if control.question else ():
             if isinstance(member, Unseen):
                 log.warning("%s is not asked about %s: %s", control.id, member.key, member.cause)
             elif control.question and not member.excuse:

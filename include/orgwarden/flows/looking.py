@@ -38,7 +38,8 @@ from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Opened, Sealing, Staging, stage, whole_part_gaps
 from orgwarden.store import MemoryStore
 
-# What the controls of a theme look at, beside the organization itself. What changed is no matter of a first look.
+# What the controls of a theme look at, beside the organization itself. What changed, and which reviews were held, is no
+# matter of a first look.
 READ_FOR: Mapping[str, tuple[ModuleType, ...]] = {
     "billing": (delegation, billing),
     "contacts": (contacts, mail_domains),

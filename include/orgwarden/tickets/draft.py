@@ -101,7 +101,7 @@ CLOSING = Ours(
     "To accept a deviation until a day, file an exemption in the baseline."
 )
 CLOSING_OF_A_MONTH = Ours(
-    "What the bill of a month was, no later reading undoes: this closes when somebody accepts it and says why, by "
+    "What a month came to, no later reading undoes: this closes when somebody accepts it and says why, by "
 )
 ACCEPTING = Code("orgwarden accept TICKET --by WHO --why TEXT")
 REOPENS = Ours(". Closing it by hand reopens it.")
