@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import unquote, urljoin, urlsplit
@@ -98,7 +97,6 @@ class Guarded(httpcore.SyncBackend):
         return super().connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
 
-@cache
 def trusted() -> ssl.SSLContext:
     """Give the context by which this machine verifies certificates."""
     return ssl.create_default_context()
