@@ -14,6 +14,8 @@ Reads the organization once a month, and seals what it read as one immutable sna
 - **`sweep_root` enters member accounts** only if it is asked to (`audit_member_root`, or ORGWARDEN_AUDIT_MEMBER_ROOT):
   `assume_root` opens a root session, which each member's CloudTrail records as done by its root user, with
   `sessionContext.assumedRoot` true; `member_role` is the quiet way, through a read-only role.
+- **`sweep_runbooks` asks the links** of the runbooks that the baseline names, over https and without credentials
+  (`HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` hold); of a host that does not answer they are UNKNOWN.
 - **Writes** nothing to AWS.
 """
 
