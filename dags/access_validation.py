@@ -19,6 +19,7 @@ somebody who knew what to do. Each person has one task with all their questions;
   message came back, or was not confirmed in time; what waits for its day is not written to twice.
 - **Outcome**: a line such as `9 asked · 7 answered · 6 signed off · 2 overdue · 2 new`, in the log and on the asset
   event.
+- **What needs no answer** is judged beside: whether the monthly reviews were held in time (`attestations.review_held`).
 - **Who is asked** follows the register in the baseline (people, custody, attestations.reviewers); a question that
   nobody can be asked is UNKNOWN with what to declare, and stands in the log of `open_quarter`.
 """

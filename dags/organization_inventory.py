@@ -14,6 +14,8 @@ Reads the organization once a month, and seals what it read as one immutable sna
 - **`sweep_root` enters member accounts** only if it is asked to (`audit_member_root`, or ORGWARDEN_AUDIT_MEMBER_ROOT):
   `assume_root` opens a root session, which each member's CloudTrail records as done by its root user, with
   `sessionContext.assumedRoot` true; `member_role` is the quiet way, through a read-only role.
+- **`sweep_runbooks` asks the links** of the runbooks that the baseline names, over https and without credentials
+  (`HTTPS_PROXY`, `NO_PROXY` and `SSL_CERT_FILE` hold); of a host that does not answer they are UNKNOWN.
 - **Writes** nothing to AWS.
 """
 
@@ -86,6 +88,12 @@ def organization_inventory():
 
         return on.call(flow.sweep_billing, on.opened())
 
+    @task
+    def sweep_runbooks() -> dict[str, int]:
+        from orgwarden.flows import organization_inventory as flow
+
+        return on.call(flow.sweep_runbooks, on.opened())
+
     # One success is enough to go on with gaps; none means that the organization itself was not read.
     @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
     def sweep_mail_domains() -> dict[str, int]:
@@ -118,7 +126,7 @@ def organization_inventory():
     organizations, contacts, mail_domains = sweep_organizations(), sweep_contacts(), sweep_mail_domains()
     checked, sealed = gate(), seal()
     of_organization, of_management = (sweep_policies, sweep_delegation), (sweep_root, sweep_access, sweep_resources)
-    others = (*of_organization, *of_management, sweep_alerts, sweep_billing)
+    others = (*of_organization, *of_management, sweep_alerts, sweep_billing, sweep_runbooks)
     side_by_side = [contacts, *(sweep() for sweep in others)]
     chain(open_snapshot(), organizations, side_by_side, checked, sealed, [publish(sealed), changes()])
     [organizations, contacts] >> mail_domains >> checked

@@ -72,6 +72,7 @@ from orgwarden.parts.root import (
     RootMfa,
     RootUse,
 )
+from tests import runbook_worlds
 from tests.custody_worlds import MIXED_UP, REGISTER
 from tests.worlds import A, B, world
 
@@ -249,6 +250,7 @@ SOUND: Mapping[Part[Any], dict[str, Any]] = {
     **REGISTER,
     NAMED_PEOPLE: {"*": {**REGISTER[NAMED_PEOPLE]["*"], ADA: registered(ADA)}},
     DECLARED_ACCESS: declared_access(*REGISTER[NAMED_PEOPLE]["*"], ADA),
+    **runbook_worlds.SOUND,
     MANAGEMENT_RULES: rules(),
     ROOT_FEATURES: {"*": ("RootCredentialsManagement", "RootSessions")},
     ROOT_CREDENTIALS: {A: credentials(), B: GONE},
@@ -296,6 +298,7 @@ TROUBLED: Mapping[Part[Any], dict[str, Any]] = {
     ROOT_MFA: {A: RootMfa(devices=(MfaKind.VIRTUAL,), is_whole=False)},
     MFA_REGISTER: {"*": (MfaKind.VIRTUAL,)},
     **MIXED_UP,
+    **runbook_worlds.LOST,
     POLICIES: {"p-no": Policy(name="no", type="SERVICE_CONTROL_POLICY", aws_managed=False)},
     POLICY_BODIES: {"p-no": policy("*", effect="Deny")},
     POLICY_TARGETS: {"p-no": ("r-exam",)},

@@ -59,6 +59,8 @@ def sound_form(question: Any, day: str = "2026-10-14") -> dict[str, str]:
 
 def put_questions(control: Control) -> dict[str, Question]:
     """Give the question of a control as it is put about each thing in the sound world, by what it is about."""
+    if control.question is None:
+        return {}
     members = (one for one in control.about.members(governed(DRILLED)) if isinstance(one, Member))
     asked = ((about_of(member), control.asks(member, governed(DRILLED))) for member in members)
     return {about: question for about, question in asked if question is not None}

@@ -7,7 +7,7 @@ from orgwarden.practices import practices
 
 # Shrinks to nothing as controls come in.
 SERVED_BY_NO_CONTROL = """
-O:document E:document R:root-email
+R:root-email
 """
 
 

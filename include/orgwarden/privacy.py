@@ -57,6 +57,10 @@ class Veil:
         """Give the keyed hash of a person's name, case and spacing aside."""
         return self._digest("person", " ".join(name.casefold().split()))
 
+    def link(self, url: str) -> str:
+        """Give the keyed hash of a link, its query and all."""
+        return self._digest("link", url)
+
     def text(self, value: str) -> str:
         """Give a free text (a tag's value) with addresses and dialled numbers masked, a bit of their hash behind."""
         shown = ADDRESS.sub(lambda m: f"{masked_address(m[0])}~{self.mailbox(m[0].lower())[2:8]}", value)

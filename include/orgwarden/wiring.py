@@ -24,6 +24,7 @@ from orgwarden.baseline import Baseline
 from orgwarden.billing.export_place import Bills
 from orgwarden.collect import mail_domains
 from orgwarden.collect.cost_explorer import Requests
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.declared import aliases
@@ -96,6 +97,10 @@ class Tools:
     @cached_property
     def dns(self) -> Dns:
         return mail_domains.resolver(self.settings.dns)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links()
 
     @cached_property
     def engine(self) -> Engine:

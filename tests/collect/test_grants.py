@@ -20,6 +20,7 @@ from orgwarden.collect.actions import Side, every_action
 from orgwarden.collect.activation import QUESTIONS
 from orgwarden.collect.again import reread
 from orgwarden.collect.cost_explorer import Requests
+from orgwarden.collect.links import Links
 from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import AUDIT, Aws
 from orgwarden.demo.aws_policies import task_allows
@@ -95,7 +96,7 @@ class Readings:
     def _read(self, aws: Aws, only: tuple[str, ...], audit: str) -> None:
         store = MemoryStore()
         place = inventory.open_snapshot(Period("2026-11"), run="1", store=store, veil=self.veil, clock=now)
-        tools = {"store": store, "aws": aws, "dns": self.dns, "veil": self.veil, "baseline": BASELINE}
+        tools = {"store": store, "aws": aws, "dns": self.dns, "links": Links(), "veil": self.veil, "baseline": BASELINE}
         with self.counted():
             told = list(inventory.sweep_all(place, only, **tools, audit=audit, asks_cost_explorer=True))
         assert not [name for name, counts in told if isinstance(counts, RetryLater)]

@@ -51,7 +51,9 @@ def server(tmp_path_factory):
     ):
         embedded.wait(process, log, lambda: embedded.answers(f"{url}/demo/calls"))
         asked(f"{url}/demo/faults", "PUT", [TWO_REGIONS, *asked(f"{url}/demo/faults")])
-        yield url, f"{domains.HOST}:{dns}"
+        authority = log.with_name("authority.pem")
+        authority.write_text(asked(f"{url}/demo/where")["authority"])
+        yield url, f"{domains.HOST}:{dns}", authority
 
 
 @pytest.fixture
@@ -80,7 +82,8 @@ def run(bag):
 def use(folder, server, setenv):
     from orgwarden.demo.standing import environ
 
-    for name, value in environ(folder, server=server[0], dns=server[1], key="a key").items():
+    told = environ(folder, server=server[0], dns=server[1], key="a key", authority=server[2])
+    for name, value in told.items():
         setenv(name, value)
 
 
@@ -153,6 +156,14 @@ def test_an_inventory_that_nothing_hinders_seals_one_reading(read):
     folder, (state, tasks) = read
     assert (state, set(tasks.values())) == ("success", {"success"})
     assert sealed(FileStore(folder / "store")) == [FIRST]
+
+
+def test_the_links_of_runbooks_are_asked_through_the_proxy_and_none_is_kept(read):
+    store = FileStore(read[0] / "store")
+    (name,) = [one for one in store.names("snapshots/2026-11/1/parts") if "runbooks.links" in one]
+    kept = store.read(name).decode()
+    assert sorted(json.loads(line)["row"] for line in kept.splitlines()) == ["gone", "there"]
+    assert "wiki" not in kept
 
 
 def test_the_reviews_judge_a_reading_and_their_deviations_come_to_tickets(run, november):

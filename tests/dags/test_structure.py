@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-SIDE_BY_SIDE = ("access", "alerts", "billing", "contacts", "delegation", "policies", "resources", "root")
+SIDE_BY_SIDE = ("access", "alerts", "billing", "contacts", "delegation", "policies", "resources", "root", "runbooks")
 SWEEPS = sorted(f"sweep_{name}" for name in (*SIDE_BY_SIDE, "organizations", "mail_domains"))
 REVIEWS = ("contact_review", "management_account_review", "organization_review")
 

@@ -59,6 +59,8 @@ DENIED = [
 NEVER_UNKNOWN = {"structure.all_features", "structure.foundational_accounts"}
 # What the owners register, of which AWS tells nothing.
 REGISTERED = {
+    # A document that is kept offline.
+    "root.runbooks_current",
     "root.custody_separated",
     "root.mfa_devices_in_date",
     "root.mfa_without_battery",
@@ -121,17 +123,20 @@ def served_environment() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
-def use(patch: pytest.MonkeyPatch, served: Any) -> None:
-    """Lead boto3 there: it takes the endpoint of all services from the environment alone."""
-    for name, value in standing.environ(Path("/"), server=served.url, dns=served.dns, key="k").items():
-        if name.startswith("AWS_"):
+def use(patch: pytest.MonkeyPatch, served: Any, folder: Path) -> None:
+    """Lead boto3 there, and links: they take endpoint and proxy from the environment alone."""
+    authority = folder / "authority.pem"
+    authority.write_text(served.authority)
+    told = standing.environ(folder, server=served.url, dns=served.dns, key="k", authority=authority)
+    for name, value in told.items():
+        if not name.startswith("ORGWARDEN_"):
             patch.setenv(name, value)
 
 
 @pytest.fixture(scope="module")
 def sound(served_environment, tmp_path_factory) -> Found:
     with running(drifts=False) as served:
-        use(served_environment, served)
+        use(served_environment, served, tmp_path_factory.mktemp("trusted"))
         faults(served)
         return statuses(served, tmp_path_factory.mktemp("sound"), is_sound=True)
 
@@ -140,7 +145,7 @@ def sound(served_environment, tmp_path_factory) -> Found:
 def drifted(served_environment, tmp_path_factory) -> Found:
     """What is seen at first, and what a month later."""
     with running() as served:
-        use(served_environment, served)
+        use(served_environment, served, tmp_path_factory.mktemp("trusted"))
         faults(served)
         asking, folder = Asking(served), tmp_path_factory.mktemp("drifted")
         first = statuses(served, folder, is_sound=False)
@@ -153,7 +158,7 @@ def drifted(served_environment, tmp_path_factory) -> Found:
 @pytest.fixture(scope="module")
 def denied(served_environment, tmp_path_factory) -> Found:
     with running(drifts=False) as served:
-        use(served_environment, served)
+        use(served_environment, served, tmp_path_factory.mktemp("trusted"))
         Asking(served).http("PUT", "/demo/faults", DENIED)
         return statuses(served, tmp_path_factory.mktemp("denied"), is_sound=True)
 

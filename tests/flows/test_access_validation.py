@@ -16,8 +16,8 @@ from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.store import FindingStore
+from orgwarden.flows import accepting, contact_review, management_account_review, organization_review
 from orgwarden.flows import access_validation as flow
-from orgwarden.flows import management_account_review
 from orgwarden.flows.attested import declared_uses, questions
 from orgwarden.model import Period
 from orgwarden.parts.attested import ROOT_USES
@@ -268,6 +268,37 @@ def test_a_question_that_nobody_can_answer_is_told_and_asked_of_nobody(here: Pla
     assert "say who keeps the password under custody.password" in finding.reason
 
 
+def test_a_month_that_nobody_reviewed_is_a_finding_of_that_month_once_its_time_is_over(here: Place):
+    months = "attestations.review_held"
+    here.now = datetime(2026, 12, 10, 7, tzinfo=UTC)
+    here.review()
+    assert months not in here.open_controls()
+    here.now += timedelta(days=1)
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == months]
+    assert (finding.subject.scope, finding.subject.resource) == ("2026-11", "2026-11")
+    assert accepting.acceptable([finding]) == [finding]
+
+
+def test_a_month_that_was_reviewed_and_seen_is_none(here: Place):
+    at = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    flows = (contact_review, management_account_review, organization_review)
+    tools = {"store": here.store, "baseline": None, "veil": VEIL, "findings": here.findings, "clock": lambda: at}
+    for one in flows:
+        record = {"attestations": here.attestations} if one is management_account_review else {}
+        one.review("snapshots/2026-11/1", **tools, **record)
+    # Organization and contacts alone were read here: a bound that asks for no more.
+    attestations = BASELINE.attestations.model_copy(update={"least_coverage": 0.0})
+    here.baseline = BASELINE.model_copy(update={"attestations": attestations})
+    here.now = datetime(2026, 12, 11, 7, tzinfo=UTC)
+    here.review()
+    assert "attestations.review_held" not in here.open_controls()
+    here.baseline = BASELINE
+    here.review()
+    (finding,) = [one for one in here.findings.open_findings("o-1") if one.control == "attestations.review_held"]
+    assert "_review saw " in finding.reason
+
+
 def test_without_people_or_a_snapshot_nobody_is_asked(here: Place, tmp_path: Path):
     here.baseline = Baseline()
     with pytest.raises(BadInput, match="nobody is declared who could be asked"):
@@ -360,18 +391,3 @@ def test_a_day_and_times_that_cannot_be_leave_no_entry(here: Place):
     drilled(here, until="12:31")
     drilled(here, since="6:00")
     assert here.attestations.entries("o-1") == []
-
-
-def test_the_next_reading_judges_again_what_people_attested_where_any_was_asked(here: Place):
-    here.now = DUE + timedelta(days=1)
-    tools = {"store": here.store, "baseline": here.baseline, "veil": VEIL, "findings": here.findings}
-
-    def reviewed() -> set[str]:
-        management_account_review.review(
-            "snapshots/2026-11/1", attestations=here.attestations, clock=lambda: here.now, **tools
-        )
-        return here.open_controls() & {CONTROL, DRILL, CALL}
-
-    assert reviewed() == set()
-    here.open()
-    assert reviewed() == {CONTROL, DRILL, CALL}

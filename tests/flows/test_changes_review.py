@@ -23,7 +23,7 @@ from orgwarden.store import FileStore
 from tests.collect.fakes import aws, refusal
 from tests.collect.test_contacts import ALTERNATE, PRIMARY
 from tests.collect.test_organizations import A, B, answers, listed
-from tests.flows.test_organization_inventory import VEIL, NoDns
+from tests.flows.test_organization_inventory import CLOCK, VEIL, NoDns
 
 NEW = [f"{n}" * 12 for n in range(3, 8)]
 LOOSE = Baseline.model_validate({"inventory": {"most_lost": 1.0}})
@@ -95,7 +95,13 @@ class Office:
         return self.reviewed(self.reading(**changed))
 
     def reviewed(self, place: str) -> set[tuple[str, str]]:
-        tools = {"store": self.store, "baseline": self.baseline, "veil": VEIL, "findings": self.findings}
+        tools = {
+            "store": self.store,
+            "baseline": self.baseline,
+            "veil": VEIL,
+            "findings": self.findings,
+            "clock": CLOCK,
+        }
         changes_review.review(place, **tools)
         contact_review.review(place, **tools)
         return {(f.control.partition(".")[2], f.subject.account) for f in self.changes}
@@ -141,7 +147,7 @@ def test_the_first_reading_becomes_the_approved_state_and_an_unchanged_one_is_as
 
 def test_a_contact_review_that_comes_first_approves_the_first_reading(office: Office):
     place = office.reading()
-    contact_review.review(place, store=office.store, baseline=None, veil=VEIL, findings=office.findings)
+    contact_review.review(place, store=office.store, baseline=None, veil=VEIL, findings=office.findings, clock=CLOCK)
     assert office.state.number == 1
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orgwarden.collect.links import Links
 from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, StopAndTell
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.model import EVERYTHING, Period
@@ -173,11 +174,15 @@ def test_nothing_is_sealed_that_was_not_held_against_the_gate(store: Store):
         inventory.seal(place, store=store, clock=CLOCK, versions=VERSIONS)
 
 
+def tools_of(store: Store) -> dict[str, Any]:
+    tools = {"store": store, "dns": NoDns(), "links": Links(), "veil": VEIL, "baseline": None}
+    return {**tools, "audit": "", "asks_cost_explorer": False}
+
+
 def all_swept(store: Store, place: str, *only: str) -> list[str]:
     """Sweep an AWS that knows nothing beyond organization and contacts; give the names of the sweeps in order."""
     known = {"GetContactInformation": lambda **_: PRIMARY, "GetAlternateContact": lambda **_: ALTERNATE}
-    tools = {"store": store, "aws": aws(answers(**known)), "dns": NoDns(), "veil": VEIL, "baseline": None}
-    return [name for name, _ in inventory.sweep_all(place, only, **tools, audit="", asks_cost_explorer=False)]
+    return [name for name, _ in inventory.sweep_all(place, only, **tools_of(store), aws=aws(answers(**known)))]
 
 
 def test_without_a_scheduler_every_sweep_is_made_one_after_the_other(store: Store):
@@ -224,8 +229,7 @@ def test_a_sweep_that_did_not_come_to_its_end_keeps_none_of_the_others_from_thei
         raise RetryLater("account cannot be reached")
 
     place = opened(store)
-    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
-    told = dict(inventory.sweep_all(place, **tools, aws=aws(answers(GetContactInformation=unreachable))))
+    told = dict(inventory.sweep_all(place, **tools_of(store), aws=aws(answers(GetContactInformation=unreachable))))
     assert [sweep for sweep, counts in told.items() if isinstance(counts, RetryLater)] == ["contacts"]
     assert told.keys() == {sweep.NAME for sweep in inventory.SWEEPS}
     sealed(store, place)
@@ -237,9 +241,8 @@ def test_without_the_organization_no_other_sweep_is_made(store: Store):
         raise RetryLater("organizations cannot be reached")
 
     place = opened(store)
-    tools = {"store": store, "dns": NoDns(), "veil": VEIL, "baseline": None, "audit": "", "asks_cost_explorer": False}
     with pytest.raises(RetryLater):
-        list(inventory.sweep_all(place, **tools, aws=aws(answers(ListAccounts=unreachable))))
+        list(inventory.sweep_all(place, **tools_of(store), aws=aws(answers(ListAccounts=unreachable))))
 
 
 def test_a_sweep_that_there_is_not_is_told_and_nothing_is_read(store: Store):

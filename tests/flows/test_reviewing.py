@@ -1,6 +1,5 @@
 """A review is about one theme, several or all; each verdict is kept in a file that is named by themes and content."""
 
-from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from orgwarden.flows import management_account_review, organization_review, revi
 from orgwarden.flows.reviewing import controls_of
 from orgwarden.population import Arrival
 from orgwarden.store import FileStore
-from tests.flows.test_organization_inventory import VEIL, all_swept, opened, sealed
+from tests.flows.test_organization_inventory import CLOCK, VEIL, all_swept, opened, sealed
 
 FLOWS = [management_account_review, organization_review]
 
@@ -58,7 +57,7 @@ def tools(read: tuple[FileStore, str], tmp_path: Path):
         "veil": VEIL,
         "findings": FindingStore(engine),
         "attestations": AttestationStore(engine),
-        "clock": lambda: datetime(2026, 11, 3, tzinfo=UTC),
+        "clock": CLOCK,
     }
     engine.dispose()
 

@@ -19,7 +19,7 @@ from orgwarden.privacy import Veil
 from orgwarden.store import FileStore
 from tests.collect.fakes import refusal
 from tests.collect.test_contacts import PRIMARY
-from tests.flows.test_organization_inventory import DECEMBER, VEIL, opened, sealed, swept
+from tests.flows.test_organization_inventory import CLOCK, DECEMBER, VEIL, opened, sealed, swept
 
 RECOVERY = {**PRIMARY, "ContactInformation": {"PhoneNumber": "+47 22 86 40 77", "CountryCode": "NO"}}
 SOUND = {"GetContactInformation": lambda **asked: PRIMARY if asked else RECOVERY}
@@ -48,7 +48,13 @@ class Place:
         return place
 
     def review(self, place: str) -> dict[str, Any]:
-        tools = {"store": self.store, "baseline": self.baseline, "veil": VEIL, "findings": self.findings}
+        tools = {
+            "store": self.store,
+            "baseline": self.baseline,
+            "veil": VEIL,
+            "findings": self.findings,
+            "clock": CLOCK,
+        }
         return contact_review.review(place, **tools)
 
     def tickets(self, run: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from orgwarden import approved
 from orgwarden.attestations.probes import Probe, ProbeStore
 from orgwarden.baseline import Baseline, load
 from orgwarden.collect import contacts
+from orgwarden.collect.links import Links
 from orgwarden.errors import BadInput, RetryLater
 from orgwarden.findings.database import connect, migrate
 from orgwarden.findings.finding import State
@@ -28,7 +29,7 @@ from orgwarden.store import FileStore
 from tests.collect.fakes import refusal
 from tests.stress.organization import Names, reading
 
-TOOLS = ("store", "aws", "dns", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
+TOOLS = ("store", "aws", "dns", "links", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
 OLD, NEW = Veil(b"the old key"), Veil(b"the new key")
 TICKET_OF = "SELECT ticket FROM ticket_outbox NATURAL JOIN ticket_findings WHERE finding = '{}'"
 DECLARED = """
@@ -92,11 +93,10 @@ class Place:
         return self.reviewed(place, veil)
 
     def reviewed(self, place: str, veil: Veil) -> dict[str, Any]:
-        changed = changes_review.review(
-            place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings
-        )
+        given = {"store": self.store, "baseline": self.baseline, "findings": self.findings, "clock": self.clock}
+        changed = changes_review.review(place, veil=veil, **given)
         assert (changed["new"], changed["resolved"]) == (0, 0)
-        told = contact_review.review(place, store=self.store, baseline=self.baseline, veil=veil, findings=self.findings)
+        told = contact_review.review(place, veil=veil, **given)
         tools = {"store": self.store, "findings": self.findings, "baseline": self.baseline}
         planned = drift_tickets.plan(run=f"t{self.day}", engine=self.findings.engine, **tools)
         drift_tickets.apply(planned, engine=self.findings.engine, **tools)
@@ -108,6 +108,7 @@ class Place:
             store=self.store,
             aws=owned(aws),
             dns=Names(),
+            links=Links(),
             veil=OLD,
             baseline=self.baseline,
             audit="",

@@ -96,7 +96,7 @@ def tools(root: Path, counter: Counter) -> dict[str, Any]:
 def review(root: Path, counter: Counter) -> object:
     given = tools(root, counter)
     del given["engine"]
-    return contact_review.review(PLACE, veil=VEIL, **given)
+    return contact_review.review(PLACE, veil=VEIL, clock=at, **given)
 
 
 def plan(root: Path, counter: Counter) -> str:

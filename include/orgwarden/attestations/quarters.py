@@ -36,6 +36,12 @@ def after(quarter: Period, many: int = 1) -> Period:
     return Period(f"{year}-Q{index + 1}")
 
 
+def before(quarter: Period) -> Period:
+    """Give the quarter before."""
+    year, number = _parts(quarter)
+    return Period(f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q{QUARTERS}")
+
+
 def due(quarter: Period, days: int) -> date:
     """Give the last day on which an answer of a quarter is in time."""
     return begin(quarter) + timedelta(days=days)

@@ -21,6 +21,10 @@ class Attestations(Section):
     """How many days somebody has at least who is asked late, or again; what is overdue stays so until they answer."""
     remind_days: Annotated[tuple[Annotated[int, Field(ge=1, le=80)], ...], AfterValidator(distinct)] = (14, 3)
     """How many days before that somebody who has not answered is reminded."""
+    review_days: Annotated[int, Field(ge=0, le=60)] = 10
+    """In how many days after a month has ended its reviews are in time."""
+    least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.9
+    """The share (0 to 1) of what a review asks that it sees at least."""
     called_accounts: dict[Account, People] = Field(default_factory=dict)
     """Whose phone is called, too, beside the management account's: by account, in quotes, the people who keep it."""
 

@@ -20,6 +20,8 @@ from orgwarden.baseline.section import KeyPath
 from orgwarden.errors import BadInput
 from orgwarden.privacy import ADDRESS, masked_address, masked_number
 
+# What of a link is shown to nobody: who signs in by it, and what it asks for.
+HIDDEN_OF_LINK = re.compile(r"(?<=://)[^/?#\s]*@|[?#]\S*")
 DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){5,}")
 LONGEST_SHOWN = 60
 READ_AS = {"int": "a number", "float": "a number", "bool": "a truth value", "date": "a date", "datetime": "a time"}
@@ -175,6 +177,7 @@ def _shown(value: str, path: KeyPath) -> str:
     """Give a value for an error; only an account's id is shown with all its digits."""
     if not value:
         return ""
+    value = HIDDEN_OF_LINK.sub("•••", value) if "://" in value else value
     shown = value if path[-1] == "account" else _veiled(value)
     return repr(shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…")
 

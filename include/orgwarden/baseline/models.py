@@ -17,6 +17,7 @@ from orgwarden.baseline.attestations import Attestations
 from orgwarden.baseline.billing import Billing
 from orgwarden.baseline.custody import Custody, Kept, Person, PersonId
 from orgwarden.baseline.governance import Delegation, ManagementAccount, Root, Structure, Tags
+from orgwarden.baseline.runbooks import Runbooks
 from orgwarden.baseline.section import (
     Address,
     Days,
@@ -312,6 +313,8 @@ class Baseline(Section):
     """Who reviews, and by when answers are due."""
     root: Root = Root()
     """What was done with root users on purpose, and who is told."""
+    runbooks: Runbooks = Runbooks()
+    """Which documents say what to do with the root user."""
     management_account: ManagementAccount = ManagementAccount()
     """What is meant to be in the management account."""
     delegation: Delegation = Delegation()
@@ -361,6 +364,8 @@ class Baseline(Section):
             yield from _people(("root", "mfa_devices", at, "custody"), device.custody)
         for id_ in self.management_account.access or {}:
             yield ("management_account", "access", id_), id_
+        for at, document in enumerate(self.runbooks.documents or ()):
+            yield ("runbooks", "documents", at, "owner"), document.owner
 
     def users(self) -> frozenset[str]:
         """Give the ids of the identity store's users whom ``people`` names."""

@@ -59,7 +59,7 @@ def _accept(arguments: argparse.Namespace) -> int:
 
 def _accept_months(tools: wiring.Tools, findings: Sequence[Finding], word: Word, arguments: argparse.Namespace) -> int:
     if others := [finding.id for finding in findings if not accepting.is_of_month(finding)]:
-        raise BadInput(f"{others[0]} is about no month's bill, and others are: accept them one after the other")
+        raise BadInput(f"{others[0]} is about no month, and others are: accept them one after the other")
     done = accepting.accept_months(findings, word, findings=tools.findings)
     return _told(done, arguments, f"{len(done.accepted)} findings about months")
 

@@ -18,6 +18,7 @@ from orgwarden.collect.batches import gap, read_side_by_side
 from orgwarden.collect.contacts import contacts_of, nothing_of
 from orgwarden.collect.mail_domains import read_domain
 from orgwarden.collect.means import Means
+from orgwarden.collect.runbooks import read_link
 from orgwarden.collect.single_root_users import read_root_users
 from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING, Part, World
@@ -35,6 +36,7 @@ from orgwarden.parts.policies import (
 )
 from orgwarden.parts.resources import REGIONS, RESOURCES, WITNESSES
 from orgwarden.parts.root import ROOT_CREDENTIALS, ROOT_FEATURES, ROOT_MFA, ROOT_USE
+from orgwarden.parts.runbooks import RUNBOOK_LINKS
 from orgwarden.reached import account_of
 from orgwarden.snapshot import Page, merged
 
@@ -62,6 +64,7 @@ SINGLE: Mapping[str, re.Pattern[str]] = {
         ACCOUNT: (*accounts.DESCRIBED, PRIMARY_CONTACTS, ROOT_CREDENTIALS, ROOT_USE, ROOT_MFA),
         rf"{ACCOUNT}/({'|'.join(ALTERNATE_TYPES)})": (ALTERNATE_CONTACTS,),
         r"[^/:*]+\.[^/:*]+": (MAIL_DOMAINS,),
+        r"l-[0-9a-f]{24}": (RUNBOOK_LINKS,),
         UNIT: (UNITS,),
         PLACE: (TAGS, EFFECTIVE_TAG_POLICIES),
         POLICY: OF_A_POLICY,
@@ -166,6 +169,7 @@ def _singles(wanted: Mapping[str, set[str]], before: World, means: Means) -> Pag
         accounts.read_tags(TAGS, here[TAGS.name], api=api, veil=means.veil),
         _contacts(here, before.management, means),
         read_side_by_side(sorted(wanted[MAIL_DOMAINS.name]), lambda domain: read_domain(domain, means.dns.records)),
+        _links(wanted[RUNBOOK_LINKS.name], means),
         policies.read_policies(wanted, api=api, veil=means.veil),
         _root_users(here, before.management, means),
         *_ones(here, before, means),
@@ -200,6 +204,12 @@ def _contacts(here: Mapping[str, set[str]], management: str, means: Means) -> Pa
             return nothing_of(account, error.cause)
 
     return read_side_by_side(sorted(_accounts(here, CONTACTS)), read)
+
+
+def _links(keys: Collection[str], means: Means) -> Page:
+    """Ask links again; one that the baseline no longer names is gone."""
+    named = sorted(keys & means.documents.keys())
+    return read_side_by_side(named, lambda key: read_link(key, means.documents[key], means.links))
 
 
 def _root_users(here: Mapping[str, set[str]], management: str, means: Means) -> Page:

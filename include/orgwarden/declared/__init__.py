@@ -9,12 +9,15 @@ from typing import Any
 
 from orgwarden.aws.mailboxes import mail_domain, normal, read_mailbox
 from orgwarden.aws.phones import read_phone
+from orgwarden.baseline.attestations import Attestations
 from orgwarden.baseline.models import Baseline, Changes, Contacts
 from orgwarden.baseline.models import Owners as DeclaredOwners
 from orgwarden.declared.custody import UNDECLARED as CUSTODY
 from orgwarden.declared.custody import custody_rows
 from orgwarden.declared.governance import UNDECLARED as GOVERNANCE
 from orgwarden.declared.governance import governance_rows
+from orgwarden.declared.runbooks import UNDECLARED as RUNBOOKS
+from orgwarden.declared.runbooks import runbook_rows
 from orgwarden.model import EVERYTHING, Part
 from orgwarden.parts.declared import (
     BUSINESS_DOMAINS,
@@ -30,11 +33,13 @@ from orgwarden.parts.declared import (
     Owners,
     Vended,
 )
+from orgwarden.parts.reviews import REVIEW_RULES, ReviewRules
 from orgwarden.privacy import Veil
 
 UNDECLARED: Mapping[Part[Any], str] = {
     **GOVERNANCE,
     **CUSTODY,
+    **RUNBOOKS,
     BUSINESS_DOMAINS: "not declared: list your organization's mail domains under contacts.domains in the baseline",
     DECLARED_NUMBERS: "not declared: list your known phone numbers under contacts.numbers in the baseline",
     GROUPS: "not declared: list your group mailboxes and ticket queues under contacts.groups in the baseline",
@@ -51,8 +56,10 @@ def declared_parts(
         **_contacts(declared.contacts, folding),
         **governance_rows(declared, veil),
         **custody_rows(declared, folding),
+        **runbook_rows(declared, veil),
         **_changes(declared.changes),
         OWNERS: _owners(declared.owners),
+        REVIEW_RULES: _reviews(declared.attestations),
     }
     parts = {part: {EVERYTHING: row} for part, row in rows.items() if row is not None}
     gaps = {(part.name, EVERYTHING): UNDECLARED[part] for part, row in rows.items() if row is None}
@@ -83,6 +90,10 @@ def _changes(changes: Changes) -> dict[Part[Any], Any]:
         Vended(method=v.method or "", units=v.units, name=v.name or "", tags=dict(v.tags)) for v in changes.vended
     )
     return {VENDED: tuple(vended)}
+
+
+def _reviews(attestations: Attestations) -> ReviewRules:
+    return ReviewRules(days=attestations.review_days, least_coverage=attestations.least_coverage)
 
 
 def _domains(declared: tuple[str, ...]) -> frozenset[str]:

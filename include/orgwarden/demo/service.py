@@ -26,11 +26,15 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """Where the demo organization answers: ``url`` for AWS's APIs and /demo/, ``dns`` as host:port."""
+    """Where the demo organization answers: ``url`` for AWS's APIs and /demo/, ``dns`` as host:port.
+
+    ``url`` is the proxy to its wiki, too; ``authority`` is the certificate of the authority that the wiki's comes from.
+    """
 
     url: str
     dns: str
     port: int
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,7 @@ def serving(
     # moto takes a second to import and whoever only asks for the ports shall not wait for it.
     from orgwarden.demo import beginning, domains, profiles, seed, server, setting_up  # noqa: PLC0415
     from orgwarden.demo.front import Front  # noqa: PLC0415
+    from orgwarden.demo.wiki import Wiki  # noqa: PLC0415
 
     with _alone():
         empty, declared = wanted.empty, profiles.of(wanted.profile).seed(wanted.accounts)
@@ -136,13 +141,15 @@ def serving(
         front = Front(
             begin, rules, reset_moto=beginning.reset_moto, rates=rates, **({} if empty else {"set_up": set_up})
         )
-        with server.listening(port, front.answer) as http, domains.serving(zone, dns_port) as dns:
+        pages = Wiki(lambda: front.demo)
+        with server.listening(port, front.answer, pages) as http, domains.serving(zone, dns_port) as dns:
             served = Served(
                 url=f"http://{server.HOST}:{http.server_address[1]}",
                 dns=f"{domains.HOST}:{dns}",
                 port=int(http.server_address[1]),
+                authority=pages.pem,
             )
-            front.routes.where.update(url=served.url, dns=served.dns)
+            front.routes.where.update(url=served.url, dns=served.dns, authority=served.authority)
             thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
             try:

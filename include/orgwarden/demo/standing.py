@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -92,18 +92,29 @@ def standing(state: Path, *, profile: str, baseline: Path, ui_port: int | None) 
     command = [sys.executable, "-m", "orgwarden.demo", "--profile", profile, *ports]
     url, log = f"http://{embedded.HOST}:{server}", state / "organization.log"
     room = Mailroom(embedded.port(preferred=MAIL_PORT))
-    told = environ(state, server=url, dns=f"{embedded.HOST}:{dns}", key=key, profile=profile, baseline=baseline)
+    authority = state / "authority.pem"
+    told = environ(
+        state,
+        server=url,
+        dns=f"{embedded.HOST}:{dns}",
+        key=key,
+        profile=profile,
+        baseline=baseline,
+        authority=authority,
+    )
     told["AIRFLOW_CONN_ORGWARDEN_SMTP"] = room.connection
     people = [person.sign_in or id_ for id_, person in (load(baseline).people or {}).items()]
     say(f"Starting the demo organization and an Airflow; their state and logs are in {state}")
-    with (
-        open_to_mail(room),
-        embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log) as organization,
-        embedded.airflow(
-            state / "airflow", ui_port=ui, environ=told, workflows=[*CHAIN, BILL, ATTESTING, REVIEWING], people=people
-        ) as api,
-    ):
+    with ExitStack() as stack:
+        stack.enter_context(open_to_mail(room))
+        served = embedded.running("The demo organization", command, environ=embedded.clean_environ(), log=log)
+        organization = stack.enter_context(served)
         embedded.wait(organization, log, lambda: embedded.answers(f"{url}/demo/calls"))
+        # Airflow is to find what it is told to trust.
+        authority.write_text(httpx.get(f"{url}/demo/where").raise_for_status().json()["authority"])
+        workflows = [*CHAIN, BILL, ATTESTING, REVIEWING]
+        airflow = embedded.airflow(state / "airflow", ui_port=ui, environ=told, workflows=workflows, people=people)
+        api = stack.enter_context(airflow)
         demo = Demo(api=api, server=url, state=state, veil=Veil(key.encode()), environ=told, begun=begun, mailroom=room)
         demo.tell(f"Airflow answers at {api.url} (user {api.login.user}, password {api.login.password})")
         yield demo
@@ -117,11 +128,16 @@ def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
     key: str,
     profile: str = DEFAULT,
     baseline: Path | None = None,
+    authority: Path | None = None,
 ) -> dict[str, str]:
-    """Give what the workflows are told from outside: the settings, and the collector's credentials."""
+    """Give what the workflows are told from outside: the settings, and the collector's credentials.
+
+    Where they are told of the ``authority`` (a file with its certificate), they get at the wiki through the server.
+    """
     organization = profiles.of(profile)
     keys = organization.seed().access_keys.items()
     access_key = next(id_ for id_, held in keys if (held.account, held.user) == COLLECTOR)
+    wiki = {"HTTPS_PROXY": server, "NO_PROXY": "", "SSL_CERT_FILE": str(authority)} if authority else {}
     return {
         "ORGWARDEN_STORE": (state / "store").as_uri(),
         "ORGWARDEN_DATABASE_URL": f"sqlite:///{state / 'orgwarden.db'}",
@@ -140,6 +156,7 @@ def environ(  # noqa: PLR0913 - each is one thing that the workflows are told
         "AWS_SECRET_ACCESS_KEY": "demo",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
+        **wiki,
     }
 
 

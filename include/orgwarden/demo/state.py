@@ -21,6 +21,7 @@ from orgwarden.errors import BadInput
 
 STATES = Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]
 STATUSES = Literal["ACTIVE", "SUSPENDED", "PENDING_CLOSURE"]
+PagePath = Annotated[str, Field(pattern=r"^/")]
 VERIFICATIONS = Literal["PENDING", "VERIFIED", "UNVERIFIED", "NOT_SUPPORTED"]
 
 
@@ -107,6 +108,7 @@ class StatePatch(_Strict):
     cost_explorer: StrictBool = True
     invoices: list[Any] = Field(default_factory=list)
     exports: dict[str, ExportPatch] = Field(default_factory=dict)
+    wiki: dict[PagePath, Annotated[int, Field(ge=200, le=599)]] = Field(default_factory=dict)
 
     @classmethod
     def parsed(cls, text: str | bytes) -> Self:
@@ -211,6 +213,7 @@ def described(demo: Demo) -> dict[str, Any]:
         "cost_explorer": True,
         "invoices": [],
         "exports": {},
+        "wiki": {},
         **demo.kept,
     }
     return {key: told[key] for key in StatePatch.model_fields}

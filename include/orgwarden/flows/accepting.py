@@ -14,17 +14,16 @@ from orgwarden import approved
 from orgwarden.approvable import account_as_seen, other_details, rows_of, seen_details, slots_of
 from orgwarden.approved import Approval, Approved
 from orgwarden.baseline import Baseline
-from orgwarden.controls import arriving, catalogue
+from orgwarden.controls import catalogue
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, Kind, State
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import reviewing
 from orgwarden.flows.organization_inventory import FOLDER
-from orgwarden.model import Part, Status, Verdict, World, finding_id
+from orgwarden.model import Part, Period, Status, Verdict, World, finding_id
 from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS
-from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import Snapshot, load, load_manifest
 from orgwarden.store import Store
@@ -150,7 +149,7 @@ def accept(  # noqa: PLR0913 - what is accepted, by whom, and where it is looked
 
 
 def accept_months(said: Sequence[Finding], word: Word, *, findings: FindingStore) -> Accepted:
-    """Close findings about months: what a bill came to cannot be mended, and somebody answers for it as it is."""
+    """Close findings about months: what one came to cannot be mended, and somebody answers for it as it is."""
     by_organization = _grouped(said, lambda f: f.organization).values()
     closed = [
         done.id
@@ -161,12 +160,9 @@ def accept_months(said: Sequence[Finding], word: Word, *, findings: FindingStore
 
 
 def is_of_month(finding: Finding) -> bool:
-    """Say whether a finding is about one month's bill."""
-    return finding.kind is Kind.DEVIATION and bool(finding.subject.scope) and finding.control in _of_bills()
-
-
-def _of_bills() -> set[str]:
-    return {control.id for control in arriving(Arrival.BILL)}
+    """Say whether a finding is about one month: its bill, or its reviews."""
+    scope = finding.subject.scope
+    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month
 
 
 def accept_contacts(  # noqa: PLR0913 - the same

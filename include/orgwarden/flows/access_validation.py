@@ -23,12 +23,13 @@ from orgwarden.controls import arriving
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.store import FindingStore
+from orgwarden.flows import holding, reviewing
 from orgwarden.flows import organization_inventory as inventory
-from orgwarden.flows import reviewing
 from orgwarden.flows.attested import attested_rows, pack_rows, questions
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Member, Observation, Period, Unseen, World
 from orgwarden.parts.attested import ANSWERED, ASKED, SNAPSHOT_OPENED, key_of
+from orgwarden.parts.reviews import REVIEWED_MONTHS
 from orgwarden.population import Arrival
 from orgwarden.privacy import Veil
 from orgwarden.snapshot import load
@@ -236,14 +237,17 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
         raise BadInput(NO_SNAPSHOT)
     snapshot = load(store, place)
     read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
-    rows = attested_rows(attestations, snapshot.manifest.organization, baseline.attestations.due_days)
+    organization = snapshot.manifest.organization
+    rows = attested_rows(attestations, organization, baseline.attestations.due_days)
     opened = {SNAPSHOT_OPENED: {EVERYTHING: snapshot.manifest.opened}}
+    months, unread = holding.reviewed_months(organization, today, store=store)
+    held = {REVIEWED_MONTHS: months}
     return World(
         organization=read.organization,
         management=read.management,
         today=today,
-        parts={**read.parts, **rows, **pack_rows(store, today), **opened},
-        gaps=read.gaps,
+        parts={**read.parts, **rows, **pack_rows(store, today), **opened, **held},
+        gaps={**read.gaps, **unread},
     )
 
 

@@ -26,6 +26,7 @@ from orgwarden.collect import (
     root,
 )
 from orgwarden.collect.caller import Caller, Standing, who_calls
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import UNSET, Aws
 from orgwarden.errors import Refused, RetryLater
@@ -37,7 +38,8 @@ from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Opened, Sealing, Staging, stage, whole_part_gaps
 from orgwarden.store import MemoryStore
 
-# What the controls of a theme look at, beside the organization itself. What changed is no matter of a first look.
+# What the controls of a theme look at, beside the organization itself. What changed, and which reviews were held, is no
+# matter of a first look.
 READ_FOR: Mapping[str, tuple[ModuleType, ...]] = {
     "billing": (delegation, billing),
     "contacts": (contacts, mail_domains),
@@ -198,6 +200,7 @@ def _read(staging: Staging, reading: Reading) -> None:
         store=staging.store,
         aws=reading.aws,
         dns=reading.dns,
+        links=Links(),
         veil=reading.veil,
         baseline=None,
         audit="",

@@ -5,10 +5,12 @@ from typing import Any
 from orgwarden.attestations.records import AttestationStore
 from orgwarden.baseline import Baseline
 from orgwarden.findings.store import FindingStore
-from orgwarden.flows import access_validation, reviewing
+from orgwarden.flows import reviewing
+from orgwarden.flows.reviewing import Clock
 from orgwarden.privacy import Veil
 from orgwarden.store import Store
 
+NAME = "management_account_review"
 THEMES = "management_account+root"
 
 
@@ -20,23 +22,20 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
     veil: Veil,
     findings: FindingStore,
     attestations: AttestationStore,
-    clock: access_validation.Clock,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Judge what was read of the management account and of root users; give counts, the verdicts' file and a line.
 
-    Where people were asked, what they answered is judged again: AWS tells of a drill later than they do.
+    What signed drills declare counts as what the baseline does.
     """
-    judged, outcome = reviewing.review(
+    return reviewing.review(
         place,
         theme=THEMES,
+        workflow=NAME,
         store=store,
         baseline=baseline,
         veil=veil,
         findings=findings,
         record_of=attestations,
-    )
-    if attestations.asked(judged.world.organization):
-        access_validation.review(
-            store=store, baseline=baseline, veil=veil, attestations=attestations, findings=findings, clock=clock
-        )
-    return outcome
+        clock=clock,
+    )[1]

@@ -21,10 +21,13 @@ from orgwarden.collect import (
     policies,
     resources,
     root,
+    runbooks,
 )
 from orgwarden.collect import gate as completeness
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
+from orgwarden.declared.runbooks import links_of
 from orgwarden.errors import BadInput, GateFailed, RetryLater, StopAndTell
 from orgwarden.flows.gating import GATE_FILE, failures, keep
 from orgwarden.model import EVERYTHING, Period
@@ -35,7 +38,19 @@ from orgwarden.snapshot import Gaps, Manifest, Opened, Page, Sealing, Staging, m
 from orgwarden.store import AlreadyThere, NotThere, Store
 
 FOLDER = "snapshots"
-SWEEPS = (organizations, contacts, mail_domains, policies, delegation, root, access, resources, alerts, billing)
+SWEEPS = (
+    organizations,
+    contacts,
+    mail_domains,
+    policies,
+    delegation,
+    root,
+    access,
+    resources,
+    alerts,
+    billing,
+    runbooks,
+)
 LEFT_OUT = "was left out of this reading, or did not come to its end"
 Clock = Callable[[], datetime]
 
@@ -106,6 +121,11 @@ def sweep_billing(place: str, *, store: Store, aws: Aws, asks_cost_explorer: boo
     return billing.sweep(Staging(store, place), aws=aws, asks_cost_explorer=asks_cost_explorer)
 
 
+def sweep_runbooks(place: str, *, store: Store, links: Links, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
+    """Ask the links of the documents that the baseline names."""
+    return runbooks.sweep(Staging(store, place), links=links, asked=links_of(baseline, veil))
+
+
 def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     place: str,
     only: Collection[str] = (),
@@ -113,6 +133,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
     store: Store,
     aws: Aws,
     dns: Dns,
+    links: Links,
     veil: Veil,
     baseline: Baseline | None,
     audit: str,
@@ -137,6 +158,7 @@ def sweep_all(  # noqa: PLR0913 - the tools of all sweeps
         ),
         alerts.NAME: lambda: sweep_alerts(place, store=store, aws=aws, veil=veil),
         billing.NAME: lambda: sweep_billing(place, store=store, aws=aws, asks_cost_explorer=asks_cost_explorer),
+        runbooks.NAME: lambda: sweep_runbooks(place, store=store, links=links, veil=veil, baseline=baseline),
     }
     if unknown := set(only) - steps.keys():
         raise BadInput(f"there is no sweep {min(unknown)!r}: choose among {', '.join(steps)}")

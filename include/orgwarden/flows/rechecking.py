@@ -20,10 +20,12 @@ from sqlalchemy import Engine
 from orgwarden.attestations.records import AttestationStore
 from orgwarden.baseline import Baseline
 from orgwarden.collect.again import Again, Key, is_readable, reread
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import Aws
 from orgwarden.control import Control
+from orgwarden.declared.runbooks import links_of
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, Kind, State
@@ -93,6 +95,7 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
     store: Store,
     aws: Aws,
     dns: Dns,
+    links: Links,
     veil: Veil,
     baseline: Baseline | None,
     findings: FindingStore,
@@ -121,6 +124,8 @@ def recheck(  # noqa: PLR0913 - the tools of a reading, of a review and of ticke
         control_tower=(baseline or Baseline()).structure.control_tower,
         asks_cost_explorer=asks_cost_explorer,
         registered=(baseline or Baseline()).users(),
+        links=links,
+        documents=links_of(baseline, veil),
     )
 
     controls = _controls_of(standing, last.controls)

@@ -7,8 +7,9 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from orgwarden.engine import coverage, evaluate
 from orgwarden.errors import BadInput
 from orgwarden.findings.owners import owner_of
 from orgwarden.findings.store import FindingStore, Recorded, Review
-from orgwarden.flows import approving
+from orgwarden.flows import approving, holding
 from orgwarden.flows.attested import Entries, declared_uses
 from orgwarden.flows.settings import configured, settings_of
 from orgwarden.model import EVERYTHING, Observation, Status, Verdict, World
@@ -31,6 +32,7 @@ from orgwarden.privacy import Veil
 from orgwarden.snapshot import Gaps, Rows, Snapshot, load
 from orgwarden.store import Store, create_or_same
 
+Clock = Callable[[], datetime]
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause", "evidence")
 # What joins the names of several themes that one review is about.
 SEVERAL = "+"
@@ -74,13 +76,15 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
     place: str,
     *,
     theme: str,
+    workflow: str,
     store: Store,
     baseline: Baseline | None,
     veil: Veil,
     findings: FindingStore,
+    clock: Clock,
     record_of: Entries | None = None,
 ) -> tuple[Judged, dict[str, Any]]:
-    """Judge the snapshot by a theme, or several, keep the verdicts and move the findings.
+    """Judge the snapshot by a theme, or several, keep the verdicts, move the findings, and note that it was held.
 
     ``record_of`` is the record of answers, which may declare uses of root users. Gives what was judged, and the
     outcome: counts, causes, the verdicts' file and a line.
@@ -89,6 +93,7 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
     judged = judge(place, theme=theme, store=store, baseline=baseline, veil=veil, approvals=store, record_of=record_of)
     verdicts = keep(judged, store=store)
     recorded = record(judged, findings=findings, baseline=baseline)
+    holding.note(verdicts, _note(judged, workflow, clock()), store=store)
     return judged, {
         **judged.counts,
         **{name: len(ids) for name, ids in asdict(recorded).items()},
@@ -96,6 +101,16 @@ def review(  # noqa: PLR0913 - what is judged, by what, and where what comes of 
         "verdicts": verdicts,
         "line": line(judged, recorded),
     }
+
+
+def _note(judged: Judged, workflow: str, now: datetime) -> holding.Note:
+    return holding.Note(
+        organization=judged.world.organization,
+        workflow=workflow,
+        snapshot=judged.snapshot.place,
+        at=now,
+        **holding.counted(Counter(verdict.status for verdict in judged.verdicts)),
+    )
 
 
 def judge(  # noqa: PLR0913 - what is judged, by what, and what it is compared with

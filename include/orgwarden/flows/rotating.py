@@ -16,6 +16,7 @@ from orgwarden.approved import Approval, Approved
 from orgwarden.attestations.probes import ProbeStore
 from orgwarden.baseline import Baseline
 from orgwarden.baseline.loading import files_of
+from orgwarden.collect.links import Links
 from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.controls import catalogue
@@ -84,6 +85,7 @@ def rotate(  # noqa: PLR0913 - the tools of a whole reading
     store: Store,
     aws: Aws,
     dns: Dns,
+    links: Links,
     veil: Veil,
     baseline: Baseline | None,
     audit: str,
@@ -99,7 +101,7 @@ def rotate(  # noqa: PLR0913 - the tools of a whole reading
     if new.check == veil.check:
         raise BadInput("ORGWARDEN_NEW_HASH_KEY is the key in use: make a new one (openssl rand -hex 32)")
     rotating = RotatingVeil(new.key, aliases=veil.aliases, old=veil)
-    sweep = partial(sweep_all, store=store, aws=aws, dns=dns, veil=rotating, baseline=baseline)
+    sweep = partial(sweep_all, store=store, aws=aws, dns=dns, links=links, veil=rotating, baseline=baseline)
     swept = partial(sweep, audit=audit, asks_cost_explorer=asks_cost_explorer)
     snapshot = _read(swept, rotating, store=store, baseline=baseline, clock=clock, versions=versions)
     declared_parts(baseline, veil=rotating)  # what is declared and stands nowhere is known by both hashes, too

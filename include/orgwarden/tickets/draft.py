@@ -34,6 +34,7 @@ SHOWN = frozenset(
         "details",
         "devices",
         "difference",
+        "document",
         "domain",
         "drift",
         "ends",
@@ -43,8 +44,10 @@ SHOWN = frozenset(
         "groups",
         "invited",
         "joined",
+        "kept",
         "kind",
         "lines",
+        "link",
         "listed",
         "mailbox",
         "management_account",
@@ -58,12 +61,15 @@ SHOWN = frozenset(
         "other",
         "other_case",
         "outside",
+        "owner",
         "period",
         "places",
         "production",
         "readers",
         "registered",
+        "reviewed",
         "said_by",
+        "scenario",
         "service",
         "services",
         "signed_by",
@@ -95,7 +101,7 @@ CLOSING = Ours(
     "To accept a deviation until a day, file an exemption in the baseline."
 )
 CLOSING_OF_A_MONTH = Ours(
-    "What the bill of a month was, no later reading undoes: this closes when somebody accepts it and says why, by "
+    "What a month came to, no later reading undoes: this closes when somebody accepts it and says why, by "
 )
 ACCEPTING = Code("orgwarden accept TICKET --by WHO --why TEXT")
 REOPENS = Ours(". Closing it by hand reopens it.")

@@ -1,1 +1,1 @@
-"""Theme attestations: whether what people are asked, drill and review leads to anything."""
+"""Theme attestations: whether what is to be done by the month and by the quarter was done."""
