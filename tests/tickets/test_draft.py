@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from orgwarden.asking import Asks, Question
 from orgwarden.control import Ticket
 from orgwarden.findings.finding import Kind
 from orgwarden.findings.lifecycle import opened
@@ -42,6 +43,16 @@ def test_a_ticket_about_a_month_closes_by_somebodys_word():
     draft, _ = drafted(finding(subject(A, scope="2026-10")))
     assert "orgwarden accept TICKET --by WHO --why TEXT" in draft.body
     assert "Closed by Orgwarden when" not in draft.body
+
+
+def test_a_ticket_about_what_people_are_asked_says_where_to_answer_and_closes_by_an_answer():
+    question = Question(id=CONTROL, asks=Asks.FINANCE, text="Is it so?", evidence="", fields=())
+    one = finding(subject(A, scope="2026-10"))
+    writer = replace(drafter(), controls={CONTROL: replace(control(), question=question)})
+    body = writer.fitting(group_of(one, writer.controls[CONTROL]), [one]).body
+    assert "To answer: *Your questions* in Airflow" in body
+    assert "Closed by Orgwarden when" in body
+    assert "orgwarden accept" not in body
 
 
 def test_a_ticket_about_the_organization_is_its_stewards_and_says_whose_accounts_it_concerns():

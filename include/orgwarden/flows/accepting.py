@@ -160,9 +160,10 @@ def accept_months(said: Sequence[Finding], word: Word, *, findings: FindingStore
 
 
 def is_of_month(finding: Finding) -> bool:
-    """Say whether a finding is about one month: its bill, or its reviews."""
+    """Say whether a finding is about what one month came to: its bill, or its reviews; what is asked, people answer."""
     scope = finding.subject.scope
-    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month
+    is_asked = any(control.id == finding.control and control.question for control in catalogue())
+    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month and not is_asked
 
 
 def accept_contacts(  # noqa: PLR0913 - the same

@@ -103,6 +103,10 @@ CLOSING = Ours(
 CLOSING_OF_A_MONTH = Ours(
     "What a month came to, no later reading undoes: this closes when somebody accepts it and says why, by "
 )
+TO_ANSWER = Ours(
+    "To answer: *Your questions* in Airflow. Where nothing waits there any more, whoever runs it clears the person's "
+    "`answer` in the quarter's run of `access_validation`, and they are asked again."
+)
 ACCEPTING = Code("orgwarden accept TICKET --by WHO --why TEXT")
 REOPENS = Ours(". Closing it by hand reopens it.")
 DEBT = Ours(
@@ -197,7 +201,9 @@ class Drafter:
             yield Paragraph((Ours(f"… and {len(findings) - rows} more that do not fit here."),))
         yield from self._advice(group, findings)
         yield Heading(Ours("How this ticket closes"))
-        yield Paragraph((CLOSING_OF_A_MONTH, ACCEPTING, REOPENS) if any(map(_is_of_a_month, findings)) else (CLOSING,))
+        yield Paragraph(
+            (CLOSING_OF_A_MONTH, ACCEPTING, REOPENS) if any(map(self._is_of_a_month, findings)) else (CLOSING,)
+        )
         yield Paragraph((Ours("Fingerprint: "), Code(group.fingerprint)))
 
     def _what(self, group: Group, findings: Sequence[Finding]) -> Iterator[Inline]:
@@ -243,6 +249,12 @@ class Drafter:
         shown = listed(places) if isinstance(places, tuple) else ""
         return (Code(finding.control), f"{count}: {shown}", f"{finding.first_seen:%Y-%m-%d}")
 
+    def _is_of_a_month(self, finding: Finding) -> bool:
+        """Say whether a finding is about what a month came to, which nobody can mend; what is asked can be answered."""
+        scope, control = finding.subject.scope, self.controls.get(finding.control)
+        is_asked = control is not None and control.question is not None
+        return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month and not is_asked
+
     def _advice(self, group: Group, findings: Sequence[Finding]) -> Iterator[Piece]:
         known = [self.controls[c] for c in dict.fromkeys(f.control for f in findings) if c in self.controls]
         named = group.spans_controls and len(known) > 1
@@ -250,6 +262,8 @@ class Drafter:
             told = [_told(c, label, named=named) for c in known if c.paragraph(label)]
             yield Heading(Ours(heading))
             yield from [Paragraph((blind,))] if group.control == CAUSES else told
+        if group.control != CAUSES and any(control.question for control in known):
+            yield Paragraph((TO_ANSWER,))
         if sources := _sources(known):
             yield Paragraph((Ours(f"Asked for by: {sources}"),))
 
@@ -274,11 +288,6 @@ def _sources(controls: Sequence[Control]) -> str:
 def stamp(findings: Sequence[Finding], when: Callable[[Finding], datetime | None]) -> str:
     """Give the newest of a time of the findings, to tell one occasion from another."""
     return max((f"{at:%Y-%m-%dT%H:%M:%S}" for f in findings if (at := when(f))), default="")
-
-
-def _is_of_a_month(finding: Finding) -> bool:
-    scope = finding.subject.scope
-    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month
 
 
 def _facts(owner: str, findings: Sequence[Finding]) -> Iterator[Inline]:
