@@ -23,10 +23,10 @@ bench: ## measure sweeps and reviews against AWS's rates, and bills against a pl
 	@sh tools/setup
 	@exec $(BIN)/python -m orgwarden.demo.bench
 
-test: ## run the tests, but those that need long or a PostgreSQL
+test: ## run the tests, but those that need long, or servers
 	@sh tools/setup dev
-	@echo "Left out: tests marked slow or postgres; .ci/run runs all of them."
-	@$(BIN)/pytest -q -n 2 -m "not slow and not postgres"
+	@echo "Left out: tests marked slow, postgres or topology; .ci/run runs all of them."
+	@$(BIN)/pytest -q -n 2 -m "not slow and not postgres and not topology"
 
 check: ## check style, types, layers and the generated pages
 	@sh tools/setup dev
@@ -47,6 +47,8 @@ lock: ## resolve requirements*.in again into the lock files
 		--no-emit-find-links --output-file requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 		--no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --output-file requirements-fab.txt requirements-fab.in
 
 clean: ## remove .venv, the demo's state and all caches
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache include/*.egg-info

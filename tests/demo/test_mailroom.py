@@ -1,5 +1,8 @@
 """The demo's mail goes no further than this machine; what nobody is there for comes back at once."""
 
+import subprocess
+import sys
+import time
 from email.message import EmailMessage
 from smtplib import SMTP, SMTPRecipientsRefused
 
@@ -29,3 +32,25 @@ def test_what_is_sent_to_any_address_of_a_mailbox_is_in_it_and_what_is_refused_i
 
 def test_the_connection_leads_there():
     assert Mailroom(5625).connection.startswith("smtp://127.0.0.1:5625/?from_email=orgwarden%40")
+
+
+def test_the_command_shows_what_comes_and_ends_when_it_is_told_to():
+    free = port()
+    command = [sys.executable, "-u", "-m", "orgwarden.demo.mailroom", "--port", str(free)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+        until = time.monotonic() + 30
+        while not _sent(Mailroom(free)):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        shown = [served.stdout.readline().strip() for _ in range(4)]
+        assert shown == ["To: b@corp.example", "Subject: Hello", "", "How are you?"]
+        served.terminate()
+        assert served.wait(10) == 0
+
+
+def _sent(room):
+    try:
+        sent(room, "b@corp.example")
+    except ConnectionRefusedError:
+        return False
+    return True

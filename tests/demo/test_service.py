@@ -116,3 +116,18 @@ def test_moto_keeps_objects_and_tells_their_size(empty):
     s3.put_object(Bucket="evidence", Key="a/b", Body=b"hello")
     assert s3.head_object(Bucket="evidence", Key="a/b")["ContentLength"] == 5
     assert s3.get_object(Bucket="evidence", Key="a/b")["Body"].read() == b"hello"
+
+
+def test_it_answers_at_the_address_that_it_is_told_and_at_no_other():
+    port = _free()
+    command = [*DEMO, "--empty", "--host", "127.0.0.2", "--port", str(port), "--dns-port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as demo:
+        assert f"http://127.0.0.2:{port}".encode() in demo.stdout.readline()
+        where = http.client.HTTPConnection("127.0.0.2", port)
+        where.request("GET", "/demo/where")
+        assert json.load(where.getresponse())["dns"].startswith("127.0.0.2:")
+        where.close()
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            pass
+        demo.terminate()
+        assert demo.wait(10) == 0

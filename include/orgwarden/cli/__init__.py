@@ -19,6 +19,7 @@ from orgwarden.cli import (
     describing,
     following,
     looking,
+    migrating,
     rechecking,
     rotating,
 )
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         following,
         rechecking,
         rotating,
+        migrating,
         attesting,
         billing,
         describing,

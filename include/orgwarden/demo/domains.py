@@ -120,13 +120,13 @@ class _TcpHandler(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def serving(zone: Zone, port: int | None) -> "Iterator[int]":
+def serving(zone: Zone, port: int | None, *, host: str = HOST) -> "Iterator[int]":
     """Serve a zone in background threads on one port, UDP and TCP, and give the port.
 
     Port 0 takes a free one, None the usual one or, where that is in use, a free one. BadInput where it is in use.
     """
     with ExitStack() as stack:
-        udp, tcp = _usual_or_free() if port is None else _bound(port)
+        udp, tcp = _usual_or_free(host) if port is None else _bound(host, port)
         for server in (udp, tcp):
             server.zone = zone
             stack.enter_context(server)
@@ -135,21 +135,21 @@ def serving(zone: Zone, port: int | None) -> "Iterator[int]":
         yield int(tcp.server_address[1])
 
 
-def _usual_or_free() -> tuple[_Udp, _Tcp]:
+def _usual_or_free(host: str) -> tuple[_Udp, _Tcp]:
     try:
-        return _bound(USUAL_PORT)
+        return _bound(host, USUAL_PORT)
     except BadInput:
-        return _bound(0)
+        return _bound(host, 0)
 
 
-def _bound(port: int) -> tuple[_Udp, _Tcp]:
+def _bound(host: str, port: int) -> tuple[_Udp, _Tcp]:
     for _ in range(20):
         try:
-            tcp = _Tcp((HOST, port), _TcpHandler)
+            tcp = _Tcp((host, port), _TcpHandler)
         except OSError as wrong:
             raise _in_use(port) from wrong
         try:
-            return _Udp((HOST, int(tcp.server_address[1])), _UdpHandler), tcp
+            return _Udp((host, int(tcp.server_address[1])), _UdpHandler), tcp
         except OSError as wrong:
             tcp.server_close()
             if port:

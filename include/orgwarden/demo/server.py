@@ -92,10 +92,10 @@ class Handler(MotoRequestHandler):
 class Server(ThreadedWSGIServer):
     """Serves until shut down; then it closes the connections that its clients keep open."""
 
-    def __init__(self, port: int, answering: Answering, pages: Pages | None = None) -> None:
+    def __init__(self, host: str, port: int, answering: Answering, pages: Pages | None = None) -> None:
         self.answering, self.pages = answering, pages
         self._open: set[socket.socket] = set()
-        super().__init__(HOST, port, _unused, Handler)
+        super().__init__(host, port, _unused, Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember the connection, then serve it in a thread of its own."""
@@ -114,17 +114,17 @@ class Server(ThreadedWSGIServer):
             self.shutdown_request(request)
 
 
-def listening(port: int, answering: Answering, pages: Pages | None = None) -> Server:
+def listening(port: int, answering: Answering, pages: Pages | None = None, *, host: str = HOST) -> Server:
     """Bind a server, a proxy to some pages, too; BadInput names a port that is in use and what to do."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as wrong:
             raise BadInput(
                 f"port {port} cannot be used ({wrong.strerror}): stop what uses it or name another"
             ) from wrong
-    return Server(port, answering, pages)
+    return Server(host, port, answering, pages)
 
 
 def _unused(_: Any, __: Any) -> list[bytes]:

@@ -21,6 +21,7 @@ from orgwarden.demo.rates import Rates
 
 DEFAULT_PORT = 5600
 DEFAULT = "northwind"
+LOOPBACK = "127.0.0.1"
 _one_at_a_time = threading.Lock()
 
 
@@ -42,6 +43,7 @@ class Wanted:
     """What to serve: ``profile`` names an organization, grown to ``accounts`` where it can be; or the empty one.
 
     ``rates`` enforces AWS's published rates times that number, with ``latency_ms`` before each answer; None: neither.
+    ``host`` is the address to answer at.
     """
 
     profile: str = DEFAULT
@@ -49,6 +51,7 @@ class Wanted:
     accounts: int | None = None
     rates: float | None = None
     latency_ms: float | None = None
+    host: str = LOOPBACK
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -58,6 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--accounts", type=int, metavar="N", help="grow the messy organization to N accounts")
     parser.add_argument("--rates", type=float, metavar="N", help="enforce AWS's published rates, N times as fast")
     parser.add_argument("--latency-ms", type=float, metavar="MS", help="with --rates: of each call; default: 50")
+    parser.add_argument("--host", default=LOOPBACK, help=f"default: {LOOPBACK}, for this machine alone")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default: {DEFAULT_PORT}")
     parser.add_argument("--dns-port", type=int, help="of the name server; default: 5653, or a free one")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="a JSON list of faults, see docs/DEMO.md")
@@ -71,6 +75,7 @@ def serve_as_asked(given: Namespace) -> None:
         accounts=given.accounts,
         rates=given.rates,
         latency_ms=given.latency_ms,
+        host=given.host,
     )
     serve(wanted, port=given.port, faults=given.faults, dns_port=given.dns_port, ready=_tell)
 
@@ -142,10 +147,13 @@ def serving(
             begin, rules, reset_moto=beginning.reset_moto, rates=rates, **({} if empty else {"set_up": set_up})
         )
         pages = Wiki(lambda: front.demo)
-        with server.listening(port, front.answer, pages) as http, domains.serving(zone, dns_port) as dns:
+        with (
+            server.listening(port, front.answer, pages, host=wanted.host) as http,
+            domains.serving(zone, dns_port, host=wanted.host) as dns,
+        ):
             served = Served(
-                url=f"http://{server.HOST}:{http.server_address[1]}",
-                dns=f"{domains.HOST}:{dns}",
+                url=f"http://{wanted.host}:{http.server_address[1]}",
+                dns=f"{wanted.host}:{dns}",
                 port=int(http.server_address[1]),
                 authority=pages.pem,
             )
