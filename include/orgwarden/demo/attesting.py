@@ -45,10 +45,9 @@ class Waiting:
 class People:
     """Those who may sign in, each with a connection of their own."""
 
-    def __init__(self, demo: Demo) -> None:
-        passwords: dict[str, str] = json.loads((demo.state / "airflow" / "passwords.json").read_text())
+    def __init__(self, demo: Demo, apis: Mapping[str, Airflow] | None = None) -> None:
         self.demo = demo
-        self.apis = {name: demo.api.of(name, password) for name, password in passwords.items() if name != "admin"}
+        self.apis = _by_password(demo) if apis is None else apis
 
     def waiting(self) -> list[Waiting]:
         """Give what waits for somebody now."""
@@ -88,6 +87,11 @@ class People:
         return next(words[account] for account in words if account in field["schema"]["section"])
 
 
+def _by_password(demo: Demo) -> dict[str, Airflow]:
+    passwords: dict[str, str] = json.loads((demo.state / "airflow" / "passwords.json").read_text())
+    return {name: demo.api.of(name, password) for name, password in passwords.items() if name != "admin"}
+
+
 def _waiting(one: Mapping[str, Any]) -> Waiting:
     task = one["task_instance"]
     place = f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}/{task['map_index']}"
@@ -125,9 +129,9 @@ def _times() -> dict[str, str]:
     }
 
 
-def asked(demo: Demo, chain: Chain) -> Attested:
+def asked(demo: Demo, chain: Chain, people: People | None = None) -> Attested:
     """Let the schedule ask the demo's people; one answers too late, which a ticket tells until they do."""
-    people = People(demo)
+    people = people or People(demo)
     demo.api.send("PATCH", f"/dags/{ATTESTING}", {"is_paused": False})
     run = chain.scheduled(ATTESTING)
     demo.tell("People are asked; one of them is late")

@@ -165,7 +165,11 @@ class Airflow:
         """Take a token, which is good for a day."""
         asked = {"username": self.login.user, "password": self.login.password}
         answer = self._client.post("/auth/token", json=asked).raise_for_status()
-        self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        self.bear(answer.json()["access_token"])
+
+    def bear(self, token: str) -> None:
+        """Be whoever a token belongs to."""
+        self._client.headers["Authorization"] = f"Bearer {token}"
 
     def of(self, user: str, password: str) -> "Airflow":
         """Give the API as another user sees it."""

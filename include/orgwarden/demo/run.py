@@ -76,8 +76,8 @@ def _three_readings(demo: Demo, chain: Chain) -> tuple[list[Reading], Expected]:
     mended = {(one.control, one.subject) for one in changed.resolved}
     wanted_later = [one for one in wanted if (one.control, one.subject) not in mended] + list(changed.new)
     expected = Expected(
-        first=_compared(demo, wanted, first),
-        second=_compared(demo, wanted_later, second),
+        first=compared(demo, wanted, first),
+        second=compared(demo, wanted_later, second),
         resolved=len(changed.resolved),
         new=len(changed.new),
         controls=tuple(sorted({one.control for one in (*wanted, *changed.new)})),
@@ -85,7 +85,8 @@ def _three_readings(demo: Demo, chain: Chain) -> tuple[list[Reading], Expected]:
     return [first, second, again], expected
 
 
-def _compared(demo: Demo, wanted: list[Any], reading: Reading) -> dict[str, Any]:
+def compared(demo: Demo, wanted: list[Any], reading: Reading) -> dict[str, Any]:
+    """Hold the verdicts of a reading against what was to come."""
     return oracle.compare(
         wanted, reading.verdicts, key_of_number=_number_hash(demo.veil), key_of_mailbox=demo.veil.mailbox
     )

@@ -1,0 +1,327 @@
+"""Runs what docker-compose.yaml describes on this machine, without containers: the same commands and environments.
+
+Only what a container would give is put in its place: host names, ports, paths, and PostgreSQL's making of its folder.
+"""
+
+import filecmp
+import os
+import re
+import runpy
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import psutil
+import pytest
+
+from orgwarden.demo import embedded
+from orgwarden.demo.embedded import Airflow, Login
+from orgwarden.demo.mailroom import Mailroom
+from orgwarden.demo.standing import Demo
+from orgwarden.privacy import Veil
+from tests.compose import reading
+from tests.compose.reading import ROOT, Service
+
+IMAGE = Path(os.environ.get("ORGWARDEN_TEST_IMAGE", ROOT / ".venv-production"))
+HOSTS = ("postgres", "redis", "airflow-apiserver", "demo-organization", "demo-mail", "sign-in.localhost")
+PORTS = (5432, 6379, 8080, 8974, 8793, 8794, 5600, 5653, 5625, 5680)
+PATIENCE = 300.0
+DEMO = ("demo-organization", "demo-mail", "demo-sign-in")
+PROCESSES = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-worker")
+
+
+def needed() -> Path:
+    """Give the folder of PostgreSQL's programs; fail with all that this machine lacks."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: int(one.parts[-3]))
+    lacking = [] if found else ["PostgreSQL's server (apt install postgresql)"]
+    if not shutil.which("redis-server"):
+        lacking.append("Redis (apt install redis-server)")
+    if not (IMAGE / "bin" / "airflow").exists():
+        lacking.append(
+            f"{IMAGE} with what the image has (python3 -m venv {IMAGE} && {IMAGE}/bin/pip install -r "
+            "requirements-fab.txt && make a package of this folder in it: pip install --no-deps .)"
+        )
+    elif stale := _stale():
+        lacking.append(f"{stale} in {IMAGE}, where it is another than in this folder (pip install --no-deps .)")
+    if lacking:
+        pytest.fail(f"This machine lacks {'; '.join(lacking)}. .ci/run installs all of it.")
+    return found[-1].parent
+
+
+def _stale() -> str:
+    """Name a file of the package that is not installed as it is here."""
+    installed = next((IMAGE / "lib").glob("python*")) / "site-packages" / "orgwarden"
+    here = ROOT / "include" / "orgwarden"
+    names = [
+        str(file.relative_to(here)) for file in here.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    ]
+    _, other, missing = filecmp.cmpfiles(here, installed, names, shallow=False)
+    return next(iter([*other, *missing]), "")
+
+
+@dataclass
+class Running:
+    """One process that runs: of which service, how its health is asked, and where its words go."""
+
+    service: Service
+    process: subprocess.Popen[bytes]
+    log: Path
+    environ: dict[str, str]
+    begun: float = field(default_factory=time.monotonic)
+
+    def is_healthy(self) -> bool:
+        """Ask for its health as docker-compose.yaml says."""
+        done = subprocess.run(self.service.healthcheck, env=self.environ, capture_output=True, check=False, timeout=60)
+        return done.returncode == 0
+
+    def memory(self) -> int:
+        """Give the bytes that its processes take, what they share counted once."""
+        return sum(_pss(one) for one in psutil.process_iter() if _session_of(one) == self.process.pid)
+
+
+def _pss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:
+        return 0
+
+
+def _session_of(process: psutil.Process) -> int:
+    try:
+        return os.getsid(process.pid)
+    except ProcessLookupError:
+        return -1
+
+
+@dataclass
+class Topology:
+    """What docker-compose.yaml describes, running; ``told`` are the variables that it was told."""
+
+    state: Path
+    tools: Path
+    told: dict[str, str]
+    ports: dict[int, int]
+    stack: ExitStack
+    running: dict[str, Running] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def server(self) -> str:
+        return f"http://127.0.0.1:{self.ports[5600]}"
+
+    @property
+    def url(self) -> str:
+        return self.service("airflow-apiserver").environment["AIRFLOW__API__BASE_URL"]
+
+    def service(self, name: str, number: int = 1) -> Service:
+        """Give a service as it runs here; ``number`` tells its replicas apart, which share one machine here."""
+        one = reading.services(self.told)[name]
+        ports = self.ports if number == 1 else self.ports | {8793: embedded.port()}
+        put = lambda text: self._here(text, ports)  # noqa: E731 - it is applied four times
+        return replace(
+            one,
+            command=[put(word) for word in one.command],
+            environment={key: put(value) for key, value in one.environment.items()},
+            healthcheck=[put(word) for word in one.healthcheck],
+        )
+
+    def start(self, name: str, *more: str, number: int = 1, of: Service | None = None) -> Running:
+        """Start a service; give it once it is healthy."""
+        one, key = of or self.service(name, number), name if number == 1 else f"{name}-{number}"
+        environ = self._environ(one, number)
+        begun, log = time.monotonic(), self.state / "words" / f"{key}.log"
+        command = [*self._as(one), *one.command, *more]
+        process = self.stack.enter_context(embedded.running(key, command, environ=environ, log=log))
+        self.running[key] = Running(one, process, log, environ)
+        if one.healthcheck:
+            embedded.wait(process, log, self.running[key].is_healthy)
+        self.took[key] = time.monotonic() - begun
+        return self.running[key]
+
+    def run(self, name: str) -> None:
+        """Run a service that ends; its failure is told with its words."""
+        one, begun = self.service(name), time.monotonic()
+        done = subprocess.run(
+            one.command,
+            env=self._environ(one, 1),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.took[name] = time.monotonic() - begun
+
+    def _environ(self, one: Service, number: int) -> dict[str, str]:
+        image = {key: self._here(value, self.ports) for key, value in reading.image_environ().items() if key != "PATH"}
+        here = {
+            "PATH": os.pathsep.join([str(IMAGE / "bin"), str(self.tools), os.environ["PATH"]]),
+            "HOME": str(self.state / "home"),
+            # In a container the name of the machine is that of the container.
+            "HOSTNAME": f"worker-{number}" if one.name == "airflow-worker" else socket.getfqdn(),
+        }
+        return here | (image if one.name not in {"postgres", "redis"} else {}) | one.environment
+
+    def _as(self, one: Service) -> list[str]:
+        """PostgreSQL refuses to be root."""
+        return ["runuser", "-u", "postgres", "--"] if one.name == "postgres" and os.getuid() == 0 else []
+
+    def _here(self, text: str, ports: Mapping[int, int]) -> str:
+        """Put this machine's hosts, ports and paths where the file has those of containers."""
+        text = re.sub(rf"\b({'|'.join(map(re.escape, HOSTS))}):(\d+)\b", r"127.0.0.1:\2", text)
+        text = text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - that it is not is the point
+        text = re.sub(rf"\b({'|'.join(map(str, PORTS))})\b", lambda found: str(ports[int(found[1])]), text)
+        for inside, outside in sorted(self._places().items(), reverse=True):
+            text = re.sub(
+                rf"(?<![\w/.]){re.escape(inside)}(?![\w-])|(?<=://){re.escape(inside)}(?![\w-])", str(outside), text
+            )
+        return text
+
+    def _places(self) -> dict[str, Path]:
+        """Give where a container's files lie here: volumes, what the image has, and Airflow's home."""
+        places = {"/opt/airflow": self.state / "airflow"}
+        for kind, words in reading.instructions()[-1]:
+            if kind == "COPY" and not words.startswith("--from"):
+                *sources, target = words.split()
+                for source in sources:
+                    places[f"{target}{Path(source).name}" if target.endswith("/") else target] = ROOT / source
+        for one in reading.services(self.told).values():
+            for volume in one.volumes:
+                source, target = volume.split(":")[:2]
+                places[target] = ROOT / source if source.startswith(".") else self.state / source
+        return places
+
+
+@contextmanager
+def standing(state: Path, **told: str) -> Iterator[Topology]:
+    """Run all of it: servers, the demo profile, every process of Airflow; each healthy by its own healthcheck."""
+    tools = needed()
+    tool = runpy.run_path(str(ROOT / "tools" / "compose_env.py"))
+    env = reading.env_file("\n".join(tool["lines"](demo=True, example=(ROOT / ".env.example").read_text())))
+    ports = {one: embedded.port() for one in PORTS}
+    # PostgreSQL runs as somebody else, and has to get at its folder.
+    state.chmod(0o711)
+    with ExitStack() as stack:
+        one = Topology(state=state, tools=tools, told=env | told, ports=ports, stack=stack)
+        for folder in ("home", "redis", "logs", "store", "stage", "airflow"):
+            (state / folder).mkdir()
+        for name in DEMO:
+            one.start(name)
+        where = httpx.get(f"{one.server}/demo/where").json()
+        (state / "authority.pem").write_text(where["authority"])
+        # The wiki, whose links are asked, stands behind the demo organization as behind a proxy.
+        one.told |= {"HTTPS_PROXY": one.server, "SSL_CERT_FILE": str(state / "authority.pem")}
+        _postgres(one)
+        one.start("redis")
+        one.run("airflow-init")
+        one.start("airflow-apiserver")
+        for name in PROCESSES:
+            for number in range(1, one.service(name).replicas + 1):
+                start_one(one, name, number)
+        yield one
+
+
+def start_one(one: Topology, name: str, number: int = 1) -> Running:
+    """Start a process of Airflow; workers of one machine need names of their own."""
+    more = ["--celery-hostname", f"celery@worker-{number}"] if name == "airflow-worker" else []
+    return one.start(name, *more, number=number)
+
+
+def _postgres(one: Topology) -> None:
+    """Do what PostgreSQL's image does at its first start, then start it as the file says."""
+    told = one.service("postgres")
+    data, sockets = one.state / "postgres", one.state / "sockets"
+    for folder in (data, sockets):
+        folder.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+    word = one.state / "word"
+    word.write_text(told.environment["POSTGRES_PASSWORD"])
+    word.chmod(0o644)
+    as_it, place = one._as(told), ["-D", str(data)]  # noqa: SLF001 - it is half of the same
+    asked = [
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        "--auth-local=trust",
+        f"--pwfile={word}",
+        "-E",
+        "UTF8",
+        "--locale",
+        "C",
+    ]
+    environ = one._environ(told, 1) | {"PGHOST": str(sockets), "PGPORT": str(one.ports[5432])}  # noqa: SLF001 - the same
+    _done([*as_it, str(one.tools / "initdb"), *place, *asked], environ)
+    word.unlink()
+    here = ["-p", str(one.ports[5432]), "-k", str(sockets), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    # Scripts are run while it listens on its socket alone, then it is started as the file says.
+    quiet = [*here[:-4], "-c", "listen_addresses="]
+    _done(
+        [
+            *as_it,
+            str(one.tools / "pg_ctl"),
+            *place,
+            "-w",
+            "-l",
+            str(data / "first.log"),
+            "-o",
+            " ".join(quiet),
+            "start",
+        ],
+        environ,
+    )
+    for script in sorted((ROOT / "deploy" / "postgres").glob("*.sh")):
+        _done([str(script)], environ)
+    _done([*as_it, str(one.tools / "pg_ctl"), *place, "-w", "stop"], environ)
+    one.start("postgres", *place, *here)
+
+
+def _done(command: list[str], environ: dict[str, str]) -> None:
+    done = subprocess.run(command, env=environ, cwd="/", capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def sign_in(one: Topology, person: str) -> Airflow:
+    """Sign somebody in by the OpenID provider, as their browser would, and give the API as they see it."""
+    api = Airflow(one.url, Login(person, ""))
+    with httpx.Client(timeout=60) as browser:
+        there = f"{one.url}/auth/login/oidc?{urlencode({'next': one.url})}"
+        for _ in range(10):
+            answer = browser.get(there)
+            if token := browser.cookies.get("_token"):
+                api.bear(token)
+                return api
+            assert answer.is_redirect, f"{answer.status_code} {answer.url}: {answer.text[:500]}"
+            there = str(answer.next_request.url) if answer.next_request else ""
+            # The person says who they are.
+            there += f"&{urlencode({'login_hint': person})}" if "/authorize?" in there else ""
+    raise AssertionError(f"{person} did not come in; the last answer was {answer.status_code} of {answer.url}")
+
+
+def demo_of(one: Topology, api: Airflow, tell: Callable[[str], Any]) -> Demo:
+    """Give the demo whose Airflow this is, so that what follows it can follow this."""
+    key = one.told["ORGWARDEN_HASH_KEY"].encode()
+    room = Mailroom(one.ports[5625])
+    environ = one.service("airflow-worker").environment
+    demo = Demo(
+        api=api,
+        server=one.server,
+        state=one.state,
+        veil=Veil(key),
+        environ=environ,
+        begun=time.monotonic(),
+        mailroom=room,
+    )
+    tell(f"Airflow answers at {one.url}; started in {sum(one.took.values()):.0f} s on Python {sys.version.split()[0]}")
+    return demo
