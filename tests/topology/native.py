@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,17 @@ def _session_of(process: psutil.Process) -> int:
 
 @dataclass
 class Topology:
-    """What docker-compose.yaml describes, running; ``told`` are the variables that it was told."""
+    """What docker-compose.yaml describes, running; ``told`` are the variables that it was told.
+
+    ``more`` is what a test sets beside the file, for Airflow's processes.
+    """
 
     state: Path
     tools: Path
     told: dict[str, str]
     ports: dict[int, int]
     stack: ExitStack
+    more: dict[str, str] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
     took: dict[str, float] = field(default_factory=dict)
 
@@ -147,6 +151,19 @@ class Topology:
         self.took[key] = time.monotonic() - begun
         return self.running[key]
 
+    def kill(self, key: str) -> None:
+        """Kill every process of one that runs, at once."""
+        for one in psutil.process_iter():
+            if _session_of(one) == self.running[key].process.pid:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+        self.running[key].process.wait(30)
+
+    def command(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as in the api-server's container."""
+        told = self._environ(self.service("airflow-apiserver"), 1) | environ
+        return subprocess.run(words, env=told, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
     def run(self, name: str) -> None:
         """Run a service that ends; its failure is told with its words."""
         one, begun = self.service(name), time.monotonic()
@@ -170,7 +187,7 @@ class Topology:
             # In a container the name of the machine is that of the container.
             "HOSTNAME": f"worker-{number}" if one.name == "airflow-worker" else socket.getfqdn(),
         }
-        return here | (image if one.name not in {"postgres", "redis"} else {}) | one.environment
+        return here | (image | self.more if one.name not in {"postgres", "redis"} else {}) | one.environment
 
     def _as(self, one: Service) -> list[str]:
         """PostgreSQL refuses to be root."""
@@ -203,7 +220,7 @@ class Topology:
 
 
 @contextmanager
-def standing(state: Path, **told: str) -> Iterator[Topology]:
+def standing(state: Path, more: Mapping[str, str], **told: str) -> Iterator[Topology]:
     """Run all of it: servers, the demo profile, every process of Airflow; each healthy by its own healthcheck."""
     tools = needed()
     tool = runpy.run_path(str(ROOT / "tools" / "compose_env.py"))
@@ -212,7 +229,7 @@ def standing(state: Path, **told: str) -> Iterator[Topology]:
     # PostgreSQL runs as somebody else, and has to get at its folder.
     state.chmod(0o711)
     with ExitStack() as stack:
-        one = Topology(state=state, tools=tools, told=env | told, ports=ports, stack=stack)
+        one = Topology(state=state, tools=tools, told=env | told, ports=ports, stack=stack, more=dict(more))
         for folder in ("home", "redis", "logs", "store", "stage", "airflow"):
             (state / folder).mkdir()
         for name in DEMO:
@@ -264,9 +281,8 @@ def _postgres(one: Topology) -> None:
     environ = one._environ(told, 1) | {"PGHOST": str(sockets), "PGPORT": str(one.ports[5432])}  # noqa: SLF001 - the same
     _done([*as_it, str(one.tools / "initdb"), *place, *asked], environ)
     word.unlink()
-    here = ["-p", str(one.ports[5432]), "-k", str(sockets), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
     # Scripts are run while it listens on its socket alone, then it is started as the file says.
-    quiet = [*here[:-4], "-c", "listen_addresses="]
+    quiet = ["-p", str(one.ports[5432]), "-k", str(sockets), "-c", "listen_addresses="]
     _done(
         [
             *as_it,
@@ -284,7 +300,13 @@ def _postgres(one: Topology) -> None:
     for script in sorted((ROOT / "deploy" / "postgres").glob("*.sh")):
         _done([str(script)], environ)
     _done([*as_it, str(one.tools / "pg_ctl"), *place, "-w", "stop"], environ)
-    one.start("postgres", *place, *here)
+    start_postgres(one)
+
+
+def start_postgres(one: Topology) -> Running:
+    """Start PostgreSQL on the folder that was made."""
+    here = ["-p", str(one.ports[5432]), "-k", str(one.state / "sockets"), "-c", "listen_addresses=127.0.0.1"]
+    return one.start("postgres", "-D", str(one.state / "postgres"), *here, "-c", "fsync=off")
 
 
 def _done(command: list[str], environ: dict[str, str]) -> None:

@@ -4,93 +4,25 @@ The demo organization is read, billed and asked about through the scheduler, and
 """
 
 import re
-import shutil
-import tempfile
-import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from orgwarden.demo import attesting, bills, seed
-from orgwarden.demo.attesting import People
-from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, REVIEWING, Chain
+from orgwarden.collect.pacer import RATES
+from orgwarden.demo import seed
+from orgwarden.demo.chain import ATTESTING
 from orgwarden.demo.run import compared
-from orgwarden.demo.sign_in import OPERATOR, demo_people
+from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.demo.summary import table
 from orgwarden.errors import StopAndTell
 from tests.compose.reading import document
-from tests.topology.native import demo_of, sign_in, standing
-from tests.topology.watching import watching
+from tests.topology.conftest import SHARE
+from tests.topology.native import sign_in
+from tests.topology.watching import allowed, busiest
 
 pytestmark = pytest.mark.topology
-
-
-@pytest.fixture(scope="module")
-def topology():
-    state = Path(tempfile.mkdtemp(prefix="orgwarden-topology-"))
-    try:
-        with standing(state) as one:
-            yield one
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def watch(topology):
-    def memory():
-        return {name: one.memory() for name, one in topology.running.items()}
-
-    with watching(topology.server, memory, every=0.5, seldom=20) as seen:
-        yield seen
-
-
-@pytest.fixture(scope="module")
-def story(topology, watch):
-    """Run the workflows once, as the demo does, and give what they came to."""
-    assert watch
-    return Story(topology)
-
-
-class Story:
-    """The demo's people and month, told of a real topology."""
-
-    def __init__(self, topology):
-        self.told, self.begun, self.topology = [], time.monotonic(), topology
-        self.demo = demo_of(topology, sign_in(topology, OPERATOR), self.told.append)
-        self.chain = Chain(api=self.demo.api, state=topology.state, tell=self.told.append)
-        until = time.monotonic() + 300
-        while not all(self.demo.api.knows(one) for one in [*CHAIN, BILL, ATTESTING, REVIEWING]):
-            assert time.monotonic() < until
-            time.sleep(1)
-        self.took = {}
-        self.first, self.bill, self.attested = self.read(), self.billed(), self.asked()
-        self.looked = self.chain.looked()
-
-    def timed(self, what, do):
-        begun = time.monotonic()
-        try:
-            return do()
-        finally:
-            self.took[what] = time.monotonic() - begun
-
-    def read(self):
-        step = bills.steps()[0]
-        self.post = bills.declare(self.demo, [step])
-        for workflow in reversed(CHAIN):
-            self.demo.api.send("PATCH", f"/dags/{workflow}", {"is_paused": False})
-        return self.timed("reading", lambda: self.chain.followed(self.chain.scheduled_month()))
-
-    def billed(self):
-        step = bills.steps()[0]
-        bills.delivering.deliver(self.post, step)
-        self.demo.api.send("PATCH", f"/dags/{BILL}", {"is_paused": False})
-        return self.timed("bill", lambda: self.chain.billed(step.period, asked=True, with_tickets=False))
-
-    def asked(self):
-        self.apis = {name: sign_in(self.topology, name) for name in demo_people() if name != OPERATOR}
-        people = People(self.demo, self.apis)
-        return self.timed("asking", lambda: attesting.asked(self.demo, self.chain, people))
+# Seconds over which calls are counted: long enough that bursts and the looks between weigh little.
+WINDOW = 5.0
 
 
 def test_every_process_is_healthy_by_the_check_of_the_file(topology):
@@ -121,6 +53,13 @@ def test_pools_are_imported_before_anything_runs(topology):
     assert {one["name"]: one["slots"] for one in pools} == {
         "default_pool": 128, "aws_account": 1, "aws_iam": 1, "aws_organizations": 1, "billing": 1, "tickets": 1,
     }  # fmt: skip
+
+
+def test_nobody_comes_in_by_a_password_where_the_configuration_was_not_read(topology):
+    serve = "from airflow.api_fastapi.app import create_app; create_app()"
+    done = topology.command("python", "-c", serve, AIRFLOW__FAB__CONFIG_FILE="/nonexistent/webserver_config.py")
+    assert done.returncode == 1
+    assert "nobody may come in" in done.stderr
 
 
 def test_the_organization_is_read_and_every_seeded_drift_is_found(story):
@@ -157,6 +96,22 @@ def test_people_are_known_by_their_sign_in_and_may_answer_and_nothing_else(story
     ):
         with pytest.raises(StopAndTell, match="403"):
             astrid.send(method, path, body)
+
+
+def test_both_workers_together_stay_under_what_aws_allows(story, watch, capsys):
+    assert story.first
+    samples, share = list(watch.calls), float(SHARE)
+    seen = {api: most for api, most in busiest(samples, WINDOW).items() if api in RATES}
+    limits = {api: allowed(api, share, WINDOW) for api in seen}
+    calls = samples[-1][1]
+    rows = [
+        (f"{api[0]}:{api[1]}", str(calls[api]), f"{seen[api]:.2f}", f"{limits[api]:.2f}")
+        for api in sorted(seen, key=lambda api: seen[api] / limits[api], reverse=True)
+    ]
+    with capsys.disabled():
+        print(table(("API", "calls", "most a second", "allowed a second"), rows))
+    # Between a call and its being looked at lies a moment.
+    assert {api: most for api, most in seen.items() if most > limits[api] * 1.05} == {}
 
 
 @pytest.mark.usefixtures("story")

@@ -1,0 +1,95 @@
+"""One topology for all tests here: it takes a minute and a half to stand, and two gigabytes."""
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from orgwarden.demo import attesting, bills
+from orgwarden.demo.attesting import People
+from orgwarden.demo.billing import delivering
+from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, REVIEWING, Chain
+from orgwarden.demo.sign_in import OPERATOR, demo_people
+from tests.topology.native import demo_of, sign_in, standing
+from tests.topology.watching import watching
+
+# As much as AWS allows, so that what two workers make of it together can be told from what is allowed.
+SHARE = "1"
+# A worker that is gone is noticed soon.
+SOON = {
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+}
+
+
+@pytest.fixture(scope="session")
+def topology():
+    state = Path(tempfile.mkdtemp(prefix="orgwarden-topology-"))
+    try:
+        with standing(state, SOON, ORGWARDEN_RATE_SHARE=SHARE) as one:
+            yield one
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def watch(topology):
+    def memory():
+        return {name: one.memory() for name, one in topology.running.items()}
+
+    with watching(topology.server, memory, every=0.5, seldom=20) as seen:
+        yield seen
+
+
+@pytest.fixture(scope="session")
+def story(topology, watch):
+    """Run the workflows once, as the demo does, and give what they came to."""
+    assert watch
+    return Story(topology)
+
+
+class Story:
+    """The demo's people and month, told of a real topology."""
+
+    def __init__(self, topology):
+        self.told, self.begun, self.topology = [], time.monotonic(), topology
+        self.demo = demo_of(topology, sign_in(topology, OPERATOR), self.told.append)
+        self.chain = Chain(api=self.demo.api, state=topology.state, tell=self.told.append)
+        until = time.monotonic() + 300
+        while not all(self.demo.api.knows(one) for one in [*CHAIN, BILL, ATTESTING, REVIEWING]):
+            assert time.monotonic() < until
+            time.sleep(1)
+        self.took = {}
+        self.first, self.bill, self.attested = self.read(), self.billed(), self.asked()
+        self.demo.api.send("PATCH", f"/dags/{REVIEWING}", {"is_paused": False})
+        self.looked = self.chain.looked()
+
+    def timed(self, what, do):
+        begun = time.monotonic()
+        try:
+            return do()
+        finally:
+            self.took[what] = time.monotonic() - begun
+
+    def read(self):
+        step = bills.steps()[0]
+        self.post = bills.declare(self.demo, [step])
+        for workflow in reversed(CHAIN):
+            self.demo.api.send("PATCH", f"/dags/{workflow}", {"is_paused": False})
+        self.month = self.chain.scheduled_month()
+        return self.timed("reading", lambda: self.chain.followed(self.month))
+
+    def billed(self):
+        step = bills.steps()[0]
+        self.bill_period = step.period
+        delivering.deliver(self.post, step)
+        self.demo.api.send("PATCH", f"/dags/{BILL}", {"is_paused": False})
+        return self.timed("bill", lambda: self.chain.billed(step.period, asked=True, with_tickets=False))
+
+    def asked(self):
+        self.apis = {name: sign_in(self.topology, name) for name in demo_people() if name != OPERATOR}
+        people = People(self.demo, self.apis)
+        return self.timed("asking", lambda: attesting.asked(self.demo, self.chain, people))
