@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = {
     "AIRFLOW_BASE_URL": "http://localhost:8080",
+    "AIRFLOW_COOKIE_SECURE": "False",
     "ORGWARDEN_BASELINE_FOLDER": "./include/orgwarden/demo/baseline",
     "ORGWARDEN_MANAGEMENT_ROLE_ARN": "arn:aws:iam::123456789012:role/orgwarden-management-read",
     "ORGWARDEN_COST_EXPLORER": "on",

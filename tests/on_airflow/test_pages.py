@@ -115,3 +115,17 @@ def test_a_calendar_needs_no_session_but_its_address(airflow):
     given = airflow().get(f"/orgwarden/calendar/{calendar(KEY, 'anna')}.ics")
     assert (given.status_code, given.text[:15]) == (200, "BEGIN:VCALENDAR")
     assert airflow().get(f"/orgwarden/calendar/{calendar(b'other', 'anna')}.ics").status_code == 404
+
+
+def test_what_waits_is_asked_for_where_airflows_own_processes_ask(monkeypatch):
+    from fastapi import Request
+
+    from orgwarden.on_airflow.pages import theirs
+
+    scope = {"type": "http", "scheme": "https", "server": ("airflow.corp.example", 443), "path": "/", "headers": []}
+    asked = {}
+    monkeypatch.setattr("orgwarden.on_airflow.pages.Tasks", lambda url, _: asked.update(url=url))
+    for told, url in (("http://airflow-apiserver:8080/execution/", "http://airflow-apiserver:8080"), ("", "https://")):
+        monkeypatch.setenv("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", told)
+        theirs(Request(scope))
+        assert asked["url"].startswith(url)

@@ -119,7 +119,7 @@ def test_both_workers_had_a_part_of_it(topology):
     words = {
         name: topology.running[name].log.read_text(errors="replace") for name in ("airflow-worker", "airflow-worker-2")
     }
-    taken = {name: text.count("Task execute_workload") for name, text in words.items()}
+    taken = {name: text.count("Executing workload in Celery") for name, text in words.items()}
     assert all(count > 5 for count in taken.values()), taken
 
 

@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import create_engine, text
 
-from orgwarden.demo.chain import BILL
+from orgwarden.attestations.records import AttestationStore, broken_at
+from orgwarden.demo.attesting import People
+from orgwarden.demo.chain import ATTESTING, BILL
 from orgwarden.demo.sign_in import OPERATOR
+from orgwarden.demo.standing import next_month
 from orgwarden.demo.summary import table
 from orgwarden.errors import StopAndTell
+from orgwarden.findings.store import FindingStore
 from tests.topology.native import sign_in, start_one, start_postgres
 
 pytestmark = pytest.mark.topology
@@ -30,6 +34,7 @@ READING = (
     ("drift_tickets", "apply"),
 )
 BILLING = ((BILL, "each.reconcile"),)
+ANSWERED = "each.answer"
 PATIENCE = 420.0
 DEAD = {"failed", "up_for_retry", "upstream_failed"}
 ENDED = {"success", "failed", "skipped"}
@@ -77,12 +82,16 @@ class Disturber:
         )
 
     def running(self, workflow, task):
-        """Wait until a task runs in a run that was not there before; give it."""
-        until = time.monotonic() + PATIENCE
+        """Wait until a task runs in a run that was not there before; one that asks: when somebody has answered."""
+        until, answered = time.monotonic() + PATIENCE, set()
         while time.monotonic() < until:
             for run in self.runs(workflow).keys() - self.known:
                 for one in self.tasks(workflow, run):
-                    if one["task_id"] == task and one["state"] == "running" and one["pid"]:
+                    if one["task_id"] != task:
+                        continue
+                    if one["state"] == "awaiting_input":
+                        answered.add(one["id"])
+                    if one["state"] == "running" and one["pid"] and (task != ANSWERED or one["id"] in answered):
                         return one
             time.sleep(0.1)
         raise AssertionError(f"{workflow}.{task} did not run")
@@ -174,3 +183,31 @@ def test_all_is_as_undisturbed(story, topology, what, plan, capsys):
         print(table(("in the middle of", "happened", "its", "until it had ended"), disturber.done))
     assert len(disturber.done) == len(plan)
     assert after == before
+
+
+def test_an_answer_that_was_being_recorded_is_asked_for_again_and_counts_once(story, topology, capsys):
+    before = end_state(topology)
+    quarter = next_quarter(story.month)
+    with Disturber(topology, [(ATTESTING, ANSWERED, kill_its_worker)]).at_work() as disturber:
+        body = {"logical_date": None, "partition_key": quarter}
+        run = story.demo.api.send("POST", f"/dags/{ATTESTING}/dagRuns", body)["dag_run_id"]
+        People(story.demo, story.apis).answer(run)
+    counts = story.attested.counts(story.chain.attested(run))
+    with capsys.disabled():
+        print(table(("in the middle of", "happened", "its", "until it had ended"), disturber.done))
+    assert (counts["answered"], counts["overdue"]) == (counts["asked"], 0)
+    assert counts["asked"] > 0
+    engine = create_engine(topology.service("airflow-worker").environment["ORGWARDEN_DATABASE_URL"])
+    store = AttestationStore(engine)
+    (organization,) = FindingStore(engine).organizations()
+    assert broken_at(store.entries(organization)) is None
+    engine.dispose()
+    assert end_state(topology) == before
+
+
+def next_quarter(month):
+    """Give the month that opens the quarter after that of a month."""
+    while True:
+        month = next_month(month)
+        if month.text.endswith(("-01", "-04", "-07", "-10")):
+            return month.text

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from airflow.api_fastapi.app import API_ROOT_PATH
 from airflow.api_fastapi.core_api.security import get_user
+from airflow.configuration import conf
 from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,7 +29,12 @@ def current_user(user: Annotated[Any, Depends(get_user)]) -> User:
 def theirs(request: Request) -> Tasks:
     """Give what waits for people as this one sees it."""
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-    return Tasks(str(request.base_url.replace(path="")), bearer or request.cookies.get(COOKIE, ""))
+    return Tasks(_inside() or str(request.base_url.replace(path="")), bearer or request.cookies.get(COOKIE, ""))
+
+
+def _inside() -> str:
+    """Give where Airflow's own processes reach its API: the way by which people come may not be open to this one."""
+    return str(conf.get("core", "execution_api_server_url", fallback="")).rstrip("/").removesuffix("/execution")
 
 
 def sign_in(request: Request) -> str:
