@@ -130,7 +130,7 @@ class Topology:
         """Give a service as it runs here; ``number`` tells its replicas apart, which share one machine here."""
         one = reading.services(self.told)[name]
         ports = self.ports if number == 1 else self.ports | {8793: embedded.port()}
-        put = lambda text: self._here(text, ports)  # noqa: E731 - it is applied four times
+        put = lambda text: self._here(text, ports, f"{name}-{number}")  # noqa: E731 - it is applied four times
         return replace(
             one,
             command=[put(word) for word in one.command],
@@ -180,7 +180,8 @@ class Topology:
         self.took[name] = time.monotonic() - begun
 
     def _environ(self, one: Service, number: int) -> dict[str, str]:
-        image = {key: self._here(value, self.ports) for key, value in reading.image_environ().items() if key != "PATH"}
+        told, key = reading.image_environ(), f"{one.name}-{number}"
+        image = {name: self._here(value, self.ports, key) for name, value in told.items() if name != "PATH"}
         here = {
             "PATH": os.pathsep.join([str(IMAGE / "bin"), str(self.tools), os.environ["PATH"]]),
             "HOME": str(self.state / "home"),
@@ -193,20 +194,22 @@ class Topology:
         """PostgreSQL refuses to be root."""
         return ["runuser", "-u", "postgres", "--"] if one.name == "postgres" and os.getuid() == 0 else []
 
-    def _here(self, text: str, ports: Mapping[int, int]) -> str:
+    def _here(self, text: str, ports: Mapping[int, int], key: str) -> str:
         """Put this machine's hosts, ports and paths where the file has those of containers."""
         text = re.sub(rf"\b({'|'.join(map(re.escape, HOSTS))}):(\d+)\b", r"127.0.0.1:\2", text)
         text = text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - that it is not is the point
         text = re.sub(rf"\b({'|'.join(map(str, PORTS))})\b", lambda found: str(ports[int(found[1])]), text)
-        for inside, outside in sorted(self._places().items(), reverse=True):
+        for inside, outside in sorted(self._places(key).items(), reverse=True):
             text = re.sub(
                 rf"(?<![\w/.]){re.escape(inside)}(?![\w-])|(?<=://){re.escape(inside)}(?![\w-])", str(outside), text
             )
         return text
 
-    def _places(self) -> dict[str, Path]:
-        """Give where a container's files lie here: volumes, what the image has, and Airflow's home."""
-        places = {"/opt/airflow": self.state / "airflow"}
+    def _places(self, key: str) -> dict[str, Path]:
+        """Give where a container's files lie here: volumes, what the image has, and a home of its own."""
+        home = self.state / "homes" / key
+        home.mkdir(parents=True, exist_ok=True)
+        places = {"/opt/airflow": home}
         for kind, words in reading.instructions()[-1]:
             if kind == "COPY" and not words.startswith("--from"):
                 *sources, target = words.split()
@@ -230,7 +233,7 @@ def standing(state: Path, more: Mapping[str, str], **told: str) -> Iterator[Topo
     state.chmod(0o711)
     with ExitStack() as stack:
         one = Topology(state=state, tools=tools, told=env | told, ports=ports, stack=stack, more=dict(more))
-        for folder in ("home", "redis", "logs", "store", "stage", "airflow"):
+        for folder in ("home", "redis", "logs", "store", "stage"):
             (state / folder).mkdir()
         for name in DEMO:
             one.start(name)

@@ -6,6 +6,7 @@ same tickets, and each finding on exactly one.
 
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -115,12 +116,33 @@ class Disturber:
 
 
 def kill_its_worker(disturber, instance):
-    topology = disturber.topology
+    key = worker_of(disturber.topology, instance)
+    disturber.topology.kill(key)
+    start_worker(disturber.topology, key)
+    return f"SIGKILL of {key}"
+
+
+def stop_its_worker(disturber, instance):
+    """Tell a worker to stop as Docker does; it has to end what it has begun."""
+    topology, key = disturber.topology, worker_of(disturber.topology, instance)
+    process = topology.running[key].process
+    process.send_signal(signal.SIGTERM)
+    process.wait(PATIENCE)
+    begun = {one["task_id"]: one for one in disturber.tasks(instance["dag_id"], instance["dag_run_id"])}
+    ended = begun[instance["task_id"]]
+    assert (ended["state"], ended["try_number"]) == ("success", instance["try_number"])
+    start_worker(topology, key)
+    return f"SIGTERM to {key}"
+
+
+def worker_of(topology, instance):
     session = os.getsid(instance["pid"])
     (key,) = (name for name, one in topology.running.items() if one.process.pid == session)
-    topology.kill(key)
+    return key
+
+
+def start_worker(topology, key):
     start_one(topology, "airflow-worker", 2 if key.endswith("-2") else 1)
-    return f"SIGKILL of {key}"
 
 
 def kill_the_scheduler(disturber, _):
@@ -158,7 +180,13 @@ def end_state(topology):
 @pytest.mark.parametrize(
     ("what", "plan"),
     [
-        ("reading", [(workflow, task, kill_its_worker) for workflow, task in READING]),
+        (
+            "reading",
+            [
+                ("organization_inventory", "sweep_organizations", stop_its_worker),
+                *((workflow, task, kill_its_worker) for workflow, task in READING),
+            ],
+        ),
         ("bill", [(workflow, task, kill_its_worker) for workflow, task in BILLING]),
         (
             "servers",
