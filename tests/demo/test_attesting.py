@@ -51,11 +51,14 @@ class Api:
             current_user=lambda: User(id="a", name="A"),
             asks=lambda: SimpleNamespace(waiting=list),
             called=lambda: called,
+            probes=lambda: None,
+            calendars=lambda: SimpleNamespace(address=lambda _: ""),
+            sign_in=lambda _: "/login",
         )
         self.client = TestClient(app)
 
-    def page(self, path: str) -> str:
-        assert path == PAGE
+    def visit(self, method: str, path: str) -> str:
+        assert (method, path) == ("GET", PAGE)
         return self.client.get(path.removeprefix("/orgwarden")).text
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from orgwarden.attestations.links import token
 from orgwarden.attestations.probes import Probe
 from orgwarden.attestations.records import AttestationStore, Recorded, broken_at
-from orgwarden.baseline import Baseline
+from orgwarden.baseline import load
 from orgwarden.demo import embedded
 from orgwarden.demo.embedded import Airflow
 from orgwarden.errors import StopAndTell
@@ -35,7 +35,7 @@ from tests.flows.test_organization_inventory import opened, sealed, swept
 pytestmark = pytest.mark.slow
 WORKFLOW = "access_validation"
 # An answer within a second of the question fails the task of Airflow 3.3.2 that asked it.
-SETTLED, PATIENCE = 5.0, 120.0
+SETTLED, PATIENCE = 9.0, 120.0
 DECLARED = {
     "people": {**PEOPLE, "chen": {"name": "Chen"}},
     "custody": {"password": {"place": "safe", "people": ["anna"]}, "phone": {"place": "desk", "people": ["bjorn"]}},
@@ -47,9 +47,9 @@ FORM = filled(DRILL, "root.custodians_present", CONTROL, day=str(datetime.now(UT
 class People:
     """Each with a connection of their own, and the record of what counts."""
 
-    def __init__(self, api: Airflow, passwords: dict[str, str], store: FileStore, engine: Engine) -> None:
-        self.api, self.passwords, self.store, self.engine = api, passwords, store, engine
-        self.attestations, self.baseline = AttestationStore(engine), Baseline.model_validate(DECLARED)
+    def __init__(self, api: Airflow, passwords: dict[str, str], folder: Path, engine: Engine) -> None:
+        self.api, self.passwords, self.store, self.engine = api, passwords, FileStore(folder / "store"), engine
+        self.attestations, self.baseline = AttestationStore(engine), load(folder / "baseline.yaml")
         self.apis = {name: api.of(name, password) for name, password in passwords.items()}
 
     def start(self, quarter: str) -> str:
@@ -135,7 +135,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     with embedded.airflow(folder / "airflow", ui_port=port, environ=environ, workflows=[WORKFLOW], people=named) as api:
         told = yaml.safe_load((folder / "airflow" / "passwords.json").read_text())
         api.send("PATCH", f"/dags/{WORKFLOW}", {"is_paused": False})
-        yield People(api, told, store, engine)
+        yield People(api, told, folder, engine)
     engine.dispose()
 
 
@@ -155,9 +155,8 @@ def test_who_was_not_asked_and_an_administrator_are_refused_and_the_same_person_
         ("answer", "anna"), ("answer", "anna"), ("answer", "anna"), ("sign_off", "chen"), ("sign_off", "chen"),
     ]  # fmt: skip
     assert broken_at(people.attestations.entries("o-1")) is None
-    people.end(run)
     # What counts for a quarter counts no more when the next one's is due.
-    assert people.overdue(date(2027, 4, 30)) == people.overdue(date(2027, 5, 1)) - 1
+    assert [people.overdue(date(2027, 5, day)) for day in (1, 2)] == [0, 1]
 
 
 def test_a_deputy_who_answered_cannot_sign_though_they_review(people: People):
@@ -169,7 +168,6 @@ def test_a_deputy_who_answered_cannot_sign_though_they_review(people: People):
     with pytest.raises(StopAndTell, match="403"):
         people.respond("dina", signing, "Sign off")
     assert {one.entry.by for one in people.entries("2027-Q2")} == {"dina"}
-    people.end(run)
 
 
 def test_a_task_that_was_set_to_success_by_hand_counts_for_nothing_and_reddens_nothing(people: People):
@@ -179,7 +177,6 @@ def test_a_task_that_was_set_to_success_by_hand_counts_for_nothing_and_reddens_n
     assert people.state(run, "each.sign_off", asked["index"]) == "skipped"
     assert people.state(run, "each.judge", asked["index"]) == "success"
     assert people.entries("2027-Q3") == []
-    people.end(run)
 
 
 def test_what_walks_around_the_form_is_asked_again_and_counts_for_nothing(people: People):
@@ -192,6 +189,15 @@ def test_what_walks_around_the_form_is_asked_again_and_counts_for_nothing(people
     people.respond("anna", again, "Answer", FORM)
     people.waiting(run, "each.sign_off", "Anna")
     assert len(people.entries("2027-Q4")) == 3
+
+
+@pytest.fixture(autouse=True)
+def _no_run_is_left(people: People) -> Iterator[None]:
+    """End what a test started, so that the next one's run may begin."""
+    yield
+    for run in people.api.get(f"/dags/{WORKFLOW}/dagRuns", limit=100)["dag_runs"]:
+        if run["run_type"] == "manual" and run["state"] in {"queued", "running"}:
+            people.end(run["dag_run_id"])
 
 
 # Chromium asks for nothing but our pages, and needs no rights of its own.
@@ -223,7 +229,8 @@ def _has_no_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-@pytest.mark.parametrize(("screen", "quarter"), [(DESKTOP, "2028-Q1"), (PHONE, "2028-Q2")], ids=["desktop", "phone"])
+# Quarters in which it is not her turn to call.
+@pytest.mark.parametrize(("screen", "quarter"), [(DESKTOP, "2028-Q1"), (PHONE, "2029-Q2")], ids=["desktop", "phone"])
 def test_a_custodian_answers_and_another_signs_on_our_page(
     people: People, browser: Browser, screen: Any, quarter: str, tmp_path: Path
 ):
@@ -231,11 +238,15 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     people.waiting(run, "each.answer", "Anna")
     page = _signed_in(browser, people, "anna", screen)
     page.goto(f"{people.api.url}/orgwarden/mine")
-    page.get_by_role("link", name=f"Anna: 2 questions for {quarter}").click()
+    page.get_by_role("link", name=f"Anna: 3 questions for {quarter}").click()
     page.screenshot(path=tmp_path / "form.png", full_page=True)
     assert _has_no_sideways(page)
-    for name, choice in FORM.items():
-        page.locator(f"[name={name}]").select_option(choice)
+    for name, text in FORM.items():
+        field = page.locator(f"[name={name}]")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_role("status")).to_contain_text("Thank you")
     people.waiting(run, "each.sign_off", "Anna")
@@ -246,9 +257,8 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     assert _has_no_sideways(page)
     page.get_by_role("button", name="Sign off", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Thank you")
-    _until(lambda: len(people.entries(quarter)) == 3)
-    assert [one.entry.by for one in people.entries(quarter)] == ["anna", "anna", "chen"]
-    people.end(run)
+    _until(lambda: len(people.entries(quarter)) == 5)
+    assert [one.entry.by for one in people.entries(quarter)] == ["anna"] * 3 + ["chen"] * 2
 
 
 def test_a_custodian_answers_in_airflows_own_page(people: People, browser: Browser, tmp_path: Path):
@@ -256,16 +266,19 @@ def test_a_custodian_answers_in_airflows_own_page(people: People, browser: Brows
     people.waiting(run, "each.answer", "Anna")
     page = _signed_in(browser, people, "anna", DESKTOP)
     page.goto(f"{people.api.url}/required_actions")
-    page.get_by_role("link", name="Anna: 2 questions for 2028-Q3").first.click()
-    for name, choice in FORM.items():
-        page.locator(f"input[name=element_{name}]").locator("xpath=preceding::input[@role='combobox'][1]").fill(choice)
-        page.get_by_role("option", name=choice, exact=True).click()
-        expect(page.locator(f"input[name=element_{name}]")).to_have_value(choice)
+    page.get_by_role("link", name="Anna: 3 questions for 2028-Q3").first.click()
+    for name, text in FORM.items():
+        field = page.locator(f"input[name=element_{name}]")
+        if field.get_attribute("type") == "hidden":
+            field.locator("xpath=preceding::input[@role='combobox'][1]").fill(text)
+            page.get_by_role("option", name=text, exact=True).click()
+        else:
+            field.fill(text)
+        expect(field).to_have_value(text)
     page.screenshot(path=tmp_path / "airflow.png", full_page=True)
     page.get_by_test_id("hitl-option-Answer").click()
     people.waiting(run, "each.sign_off", "Anna")
-    assert [one.entry.by for one in people.entries("2028-Q3")] == ["anna", "anna"]
-    people.end(run)
+    assert [one.entry.by for one in people.entries("2028-Q3")] == ["anna"] * 3
 
 
 def _noted(people: People, number: str, due: date) -> str:
