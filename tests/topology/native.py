@@ -186,7 +186,7 @@ class Topology:
             "PATH": os.pathsep.join([str(IMAGE / "bin"), str(self.tools), os.environ["PATH"]]),
             "HOME": str(self.state / "home"),
             # In a container the name of the machine is that of the container.
-            "HOSTNAME": f"worker-{number}" if one.name == "airflow-worker" else socket.getfqdn(),
+            "HOSTNAME": f"worker-{number}" if one.name == "airflow-worker" else socket.gethostname(),
         }
         return here | (image | self.more if one.name not in {"postgres", "redis"} else {}) | one.environment
 

@@ -6,7 +6,7 @@ The demo organization is read, billed and asked about through the scheduler, and
 import re
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from orgwarden.collect.pacer import RATES
 from orgwarden.demo import seed
@@ -42,7 +42,7 @@ def test_findings_have_a_database_of_their_own_that_airflow_cannot_enter(topolog
             seen[name] = connection.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar()
         engine.dispose()
     assert all(seen.values())
-    engine = create_engine(airflow.replace("/airflow", "/orgwarden"))
+    engine = create_engine(make_url(airflow).set(database="orgwarden"))
     with pytest.raises(Exception, match="permission denied"), engine.connect():
         pass
     engine.dispose()
