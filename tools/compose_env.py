@@ -17,6 +17,7 @@ DEMO = {
     "AIRFLOW_COOKIE_SECURE": "False",
     "ORGWARDEN_BASELINE_FOLDER": "./include/orgwarden/demo/baseline",
     "ORGWARDEN_MANAGEMENT_ROLE_ARN": "arn:aws:iam::123456789012:role/orgwarden-management-read",
+    "ORGWARDEN_AUDIT_MEMBER_ROOT": "member_role",
     "ORGWARDEN_COST_EXPLORER": "on",
     # It is ours alone, and answers as fast as it is asked.
     "ORGWARDEN_RATE_SHARE": "20",

@@ -320,6 +320,7 @@ def _done(command: list[str], environ: dict[str, str]) -> None:
 def sign_in(one: Topology, person: str) -> Airflow:
     """Sign somebody in by the OpenID provider, as their browser would, and give the API as they see it."""
     api = Airflow(one.url, Login(person, ""))
+    one.stack.callback(api._client.close)  # noqa: SLF001 - the demo ends with its process, and closes nothing
     with httpx.Client(timeout=60) as browser:
         there = f"{one.url}/auth/login/oidc?{urlencode({'next': one.url})}"
         for _ in range(10):
