@@ -307,3 +307,27 @@ def test_the_style_is_ours_alone(client):
     answer = client.get("/mine/style.css")
     assert answer.headers["content-type"].startswith("text/css")
     assert "url(" not in answer.text
+
+
+def test_what_goes_with_a_choice_alone_is_folded_away_and_unfolded_once_it_is_filled_in(client, tasks):
+    def field(title, hint="", **schema):
+        return {"value": None, "schema": {"title": title, "section": "1. How was it?", **schema}, "description": hint}
+
+    when = "Only with: one or two. "
+    form = {
+        "q01_many": field("How many", enum=["(not answered)", "none", "one", "two"]),
+        "q01_ref": field("Record", f"{when}The number of a record."),
+        "q01_whom_1": field("Whose", f"{when}At least 2."),
+        "q01_whom_2": field("Whose, and"),
+        "q01_last": field("Last"),
+    }
+    tasks.found = [waiting(form=form, body="**1 to 2. Is it?** Look.\n\n**3. Another** Else.")]
+    told = client.get(f"/mine/{waiting().id}").text
+    folded = told.split("<details>")[1].split("</details>")[0]
+    assert "<summary>Only with: one or two</summary>" in folded
+    assert [name for name in form if f'name="{name}"' in folded] == ["q01_ref", "q01_whom_1", "q01_whom_2"]
+    assert "<small>The number of a record.</small>" in folded
+    assert told.index("<p>Is it? Look.</p>") < told.index("<legend>1. How was it?</legend>")
+    tasks.refuses = BadInput("no")
+    wrong = client.post(f"/mine/{waiting().id}", data={"option": "Answer", "q01_ref": "OPS-1"})
+    assert "<details open>" in wrong.text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orgwarden.asking import Field, Kind, problems, shown_with
+from orgwarden.asking import Field, Kind, Question, problems, shown_with
 from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.words import Calls
 
@@ -87,7 +87,7 @@ def about_words(about: str) -> str:
 def _fields(number: int, one: Assignment, people: Mapping[str, str], calls: Calls | None) -> Iterator[Shown]:
     section = f"{number}. {_headline(one)}"
     for field in one.question.fields:
-        hint = _hint(field, one.question.told_of(field.name))
+        hint = _hint(one.question, field)
         match field.kind:
             case Kind.CHOICE:
                 options = (NOTHING_CHOSEN, *field.options)
@@ -112,10 +112,11 @@ def _headline(one: Assignment) -> str:
     return f"{one.question.text}{about_words(one.about)}"
 
 
-def _hint(field: Field, told: Mapping[str, str]) -> str:
-    """Say what is known already, when a field is to be filled in, and how."""
+def _hint(question: Question, field: Field) -> str:
+    """Say when a field is to be filled in, what is known already, and how."""
+    told = question.told_of(field.name)
     known = f"{'; '.join(told.values())}. " if told else ""
-    when = f"Only with: {' or '.join(sorted(field.only_if[1]))}. " if field.only_if else ""
+    when = f"Only with: {' or '.join(_choices(question, field))}. " if field.only_if else ""
     how = {
         Kind.DAY: "A day, such as 2026-10-14.",
         Kind.DAY_TO_COME: "A day to come, such as 2026-12-31.",
@@ -125,7 +126,13 @@ def _hint(field: Field, told: Mapping[str, str]) -> str:
         Kind.CHOICE: "",
         Kind.WORD: "The word that you heard.",
     }[field.kind]
-    return f"{known}{when}{how}".strip()
+    return f"{when}{known}{how}".strip()
+
+
+def _choices(question: Question, field: Field) -> list[str]:
+    """Give the choices with which a field is asked for, in their order."""
+    name, asking = field.only_if or ("", frozenset())
+    return [option for one in question.fields if one.name == name for option in one.options if option in asking]
 
 
 def _text(number: int, field: Field, given: Mapping[str, Any]) -> str:
