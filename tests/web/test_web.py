@@ -319,7 +319,7 @@ def test_what_goes_with_a_choice_alone_is_folded_away_and_unfolded_once_it_is_fi
         "q01_ref": field("Record", f"{when}The number of a record."),
         "q01_whom_1": field("Whose", f"{when}At least 2."),
         "q01_whom_2": field("Whose, and"),
-        "q01_last": field("Last"),
+        "q01_last": field("Last", input="date"),
     }
     tasks.found = [waiting(form=form, body="**1 to 2. Is it?** Look.\n\n**3. Another** Else.")]
     told = client.get(f"/mine/{waiting().id}").text
@@ -327,6 +327,7 @@ def test_what_goes_with_a_choice_alone_is_folded_away_and_unfolded_once_it_is_fi
     assert "<summary>Only with: one or two</summary>" in folded
     assert [name for name in form if f'name="{name}"' in folded] == ["q01_ref", "q01_whom_1", "q01_whom_2"]
     assert "<small>The number of a record.</small>" in folded
+    assert ('type="text" id="q01_ref"' in folded, 'type="date" id="q01_last"' in told) == (True, True)
     assert told.index("<p>Is it? Look.</p>") < told.index("<legend>1. How was it?</legend>")
     tasks.refuses = BadInput("no")
     wrong = client.post(f"/mine/{waiting().id}", data={"option": "Answer", "q01_ref": "OPS-1"})

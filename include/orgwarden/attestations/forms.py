@@ -15,19 +15,24 @@ from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.words import Calls
 
 NOTHING_CHOSEN = "(not answered)"
+INPUTS = {Kind.DAY: "date", Kind.DAY_TO_COME: "date", Kind.TIME: "time"}
 # What no list of words has, in the place of what was typed.
 NO_WORD = "(no word of the list)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A field as it is shown: its name in the form, its section and title, and what may be chosen, empty: a text."""
+    """A field as it is shown: its name in the form, its section and title, and what may be chosen, empty: a text.
+
+    ``input`` is the kind of text, as HTML's inputs have it, where a page may help with it: ``date``, ``time``.
+    """
 
     name: str
     section: str
     title: str
     options: tuple[str, ...] = ()
     hint: str = ""
+    input: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +107,8 @@ def _fields(number: int, one: Assignment, people: Mapping[str, str], calls: Call
                 options = (NOTHING_CHOSEN, *(calls.choices(one.about) if calls else ()))
                 yield Shown(name=_name(number, field), section=section, title=field.title, options=options, hint=hint)
             case _:
-                yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
+                kind = INPUTS.get(field.kind, "")
+                yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint, input=kind)
 
 
 def _headline(one: Assignment) -> str:

@@ -234,7 +234,9 @@ def _shown(one: Waiting) -> dict[str, Any]:
     for name, field in one.form.items():
         schema = field["schema"]
         condition, hint = _hinted(field.get("description") or "")
-        shown = {"name": name, "title": schema.get("title", name), "options": schema.get("enum", []), "hint": hint}
+        kind = schema.get("input") if schema.get("input") in {"date", "time"} else "text"
+        told = {"options": schema.get("enum", []), "hint": hint, "input": kind}
+        shown = {"name": name, "title": schema.get("title", name), **told}
         groups = sections.setdefault(schema.get("section", ""), [])
         goes_on = shown["title"].endswith(GOES_ON)
         if groups and (goes_on or condition == groups[-1]["condition"]):
