@@ -390,12 +390,14 @@ def mail(to: str, subject: str, text: str) -> None:
     if _connection(MAIL_CONNECTION) is None:
         return
     from airflow.providers.smtp.hooks.smtp import SmtpHook
+    from airflow.sdk.exceptions import AirflowException
 
-    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
-        try:
+    try:
+        with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
             hook.send_email_smtp(to=to, subject=f"Orgwarden: {subject}", html_content=f"<pre>{escape(text)}</pre>")
-        except (SMTPException, OSError) as error:
-            log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
+    # Whoever is asked is asked all the same; the hook says the last where it finds no server.
+    except (SMTPException, OSError, AirflowException) as error:
+        log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
 
 
 def _tools() -> "Tools":
