@@ -83,9 +83,9 @@ def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people:
     return len(given.keys() - {shown.name for shown in fields_of(assignments, people)})
 
 
-def about_words(about: str) -> str:
-    """Give what a question is about as it follows on its text: of a person's thing the thing alone."""
-    thing = about.partition("/")[2] or about
+def about_words(about: str, person: str) -> str:
+    """Give what a question is about as it follows on its text: of a thing of whoever is asked the thing alone."""
+    thing = about.removeprefix(f"{person}/")
     return f" · {thing}" if thing else ""
 
 
@@ -115,7 +115,7 @@ def _headline(one: Assignment) -> str:
     """Give what stands above the fields: of many things that are asked about alike, the name alone."""
     if one.question.facts:
         return one.question.facts.name
-    return f"{one.question.text}{about_words(one.about)}"
+    return f"{one.question.text}{about_words(one.about, one.person)}"
 
 
 def _hint(question: Question, field: Field) -> str:

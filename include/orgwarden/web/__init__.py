@@ -90,7 +90,7 @@ async def _filled(request: Request) -> dict[str, str]:
 
 
 # How a form's text and hints are written (attestations.telling, attestations.forms).
-NUMBERED = re.compile(r"\*\*(?P<first>\d+)(?P<last> to \d+)?\. (?P<head>[^*]*)\*\*\s*(?P<rest>.*)", re.DOTALL)
+NUMBERED = re.compile(r"\*\*(?P<first>\d+)(?: to \d+)?\. (?P<head>[^*]*)\*\*\s*(?P<rest>.*)", re.DOTALL)
 CONDITION = re.compile(r"Only with: (.*?)\.(?: |$)(.*)", re.DOTALL)
 GOES_ON = ", and"
 STATUS = {Standing.UNKNOWN: 404, Standing.STRANGER: 403, Standing.EXPIRED: 410}
@@ -256,8 +256,8 @@ def _hinted(hint: str) -> tuple[str, str]:
 def _read(body: str, sections: Iterable[str]) -> dict[str, Any]:
     """Give the text of a task without its Markdown: what stands ``above`` the form, with points, and what where in it.
 
-    A paragraph whose bold beginning has the number of a section stands in it (``notes``), for the section has that
-    beginning already; one that begins with the numbers of several stands before the first of these (``leads``).
+    A paragraph that begins with a section's heading, in bold, stands in it without that (``notes``); one that has its
+    number and another heading is about that section and the next ones, and stands before it (``leads``).
     """
     numbered = {section.partition(".")[0]: section for section in sections}
     above: list[tuple[str, list[str]]] = []
@@ -266,8 +266,11 @@ def _read(body: str, sections: Iterable[str]) -> dict[str, Any]:
     for text in filter(None, (part.strip() for part in body.split("\n\n"))):
         found = NUMBERED.match(text)
         if found and found["first"] in numbered:
-            place, told = (leads, f"{found['head']} {found['rest']}") if found["last"] else (notes, found["rest"])
-            place[numbered[found["first"]]] = _plain(told)
+            section = numbered[found["first"]]
+            if section == f"{found['first']}. {found['head']}":
+                notes[section] = _plain(found["rest"])
+            else:
+                leads[section] = _plain(f"{found['head']} {found['rest']}")
         else:
             lines = text.splitlines()
             points = [_plain(line.removeprefix("- ")) for line in lines if line.startswith("- ")]
