@@ -59,7 +59,7 @@ def questions_due(
         and this in {Period(one.period), after(Period(one.period))}
     ]
     for (period, person, day), many in Counter(open_).items():
-        what = f"{many} {'question' if many == 1 else 'questions'} about root access, {period}"
+        what = f"{many} {'question' if many == 1 else 'questions'} of the access validation, {period}"
         yield Event(key=f"questions/{period}/{person}", day=day, summary=f"{people[person]}: {what}")
 
 
