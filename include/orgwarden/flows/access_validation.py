@@ -14,7 +14,7 @@ from typing import Any
 from orgwarden.asking import Question, due_of, unsettled
 from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
-from orgwarden.attestations.quarters import due, quarter_of, quarter_with
+from orgwarden.attestations.quarters import due, quarter_of
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
 from orgwarden.attestations.standing import signers
 from orgwarden.attestations.telling import Asking, assignments_of, signing_of
@@ -250,7 +250,7 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
 def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
     """Give the world with a gap, whose cause is the remedy, for each question that nobody can be asked."""
     asked = world.parts[ASKED]
-    found = assign(put, quarter_with(world.today), baseline)
+    found = assign(put, Period.quarter_of(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
 

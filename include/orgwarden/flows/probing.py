@@ -15,7 +15,7 @@ from orgwarden.attestations.bounces import MARKED, bounce_of
 from orgwarden.attestations.confirming import Followed, Standing, confirmation, confirmed
 from orgwarden.attestations.links import MARK, new_probe, probe_of, token
 from orgwarden.attestations.probes import Probe
-from orgwarden.attestations.quarters import due, number_of
+from orgwarden.attestations.quarters import due
 from orgwarden.attestations.records import AttestationStore
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.baseline import Baseline
@@ -257,7 +257,7 @@ def _targets(aws: Aws, veil: Veil, quarter: Period, management: str) -> dict[str
 
 
 def _in_turn(targets: Sequence[tuple[str, Target]], quarter: Period, management: str) -> Target:
-    return dict(targets).get(management) or targets[number_of(quarter) % len(targets)][1]
+    return dict(targets).get(management) or targets[quarter.ordinal % len(targets)][1]
 
 
 def _queues(baseline: Baseline, veil: Veil) -> set[str]:

@@ -228,31 +228,27 @@ def quarter() -> Period:
 
 def month() -> Period:
     """Give the month that opens this run's quarter: reviews and tickets are handed on by months."""
-    from orgwarden.attestations.quarters import begin
-
-    return Period.month_of(begin(quarter()))
+    return Period.month_of(quarter().first_day)
 
 
 def quarter_of_today() -> Period:
     """Give the quarter that this run was asked for, else the one that runs. Raises ``BadInput``."""
-    from orgwarden.attestations.quarters import quarter_of, quarter_with
+    from orgwarden.attestations.quarters import quarter_of
 
     context = get_current_context()
     key, params = context["dag_run"].partition_key, context["params"]
     if key or params.get("period"):
         return quarter_of(_named_period(key, params))
-    return quarter_with(_tools().clock().date())
+    return Period.quarter_of(_tools().clock().date())
 
 
 def publish_if_moved(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
     """Hand on what a daily look came to, for the month that opened the quarter; skip where no finding moved."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from orgwarden.attestations.quarters import begin
-
     if not any(outcome[name] for name in ("new", "reopened", "resolved")):
         raise AirflowSkipException(f"No finding moved: {outcome['line']}")
-    return publish(asset, outcome, Period.month_of(begin(quarter_of_today())))
+    return publish(asset, outcome, Period.month_of(quarter_of_today().first_day))
 
 
 def run_id() -> str:
