@@ -237,6 +237,18 @@ def test_a_person_is_told_by_mail_what_waits_for_them(on, mail, monkeypatch, cap
     assert "anna@" not in caplog.text
 
 
+def test_who_is_asked_is_asked_where_no_mail_server_answers(on, monkeypatch, caplog):
+    from orgwarden.on_airflow.asking import mail_person
+
+    people = {"anna": {"name": "Anna", "mail": "anna@corp.example"}}
+    monkeypatch.setattr(on, "baseline", lambda: Baseline.model_validate({"people": people}))
+    extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true&retry_limit=1"
+    monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:1/?{extra}")
+    mail_person("anna", "2 questions", "https://airflow")
+    assert "2 questions: not mailed: " in caplog.text
+    assert "anna@" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("now", "days"),
     [

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from orgwarden.approvable import read_of
 from orgwarden.model import EVERYTHING, Answer, Deviation, Evidence, Pass, Unseen, World
-from orgwarden.parts.attested import ANSWERED, ASKED, Answered, key_of
+from orgwarden.parts.attested import ANSWERED, ASKED, Answered, Asked, key_of
 
 # The number of a record: some letters, then at most six digits, which no phone number is.
 REFERENCE = re.compile(r"[A-Za-z][A-Za-z-]{0,20}-\d{1,6}")
@@ -234,10 +234,15 @@ def answer_of(question: Question, about: str, world: World) -> Answered | Deviat
             if unseen.key in {key, EVERYTHING}:
                 raise unseen
         raise Unseen(ASKED, key, ASKED_NEXT if _is_asking(world) else NEVER_ASKED)
-    due = asked.first_due if answered is None else answered.until
+    due = due_of(asked, answered)
     if world.today <= due:
         raise Unseen(ANSWERED, key, f"asked, due {due}")
     return Deviation(f"nobody answered by {due}", {"asked": asked.person, "since": str(due)})
+
+
+def due_of(asked: Asked, answered: Answered | None) -> date:
+    """Give the last day on which a question is not overdue: its first one, or until when the last answer counted."""
+    return asked.first_due if answered is None else answered.until
 
 
 def _is_asking(world: World) -> bool:

@@ -52,6 +52,10 @@ class Period:
     def month_of(cls, day: date) -> Self:
         return cls(f"{day:%Y-%m}")
 
+    @classmethod
+    def quarter_of(cls, day: date) -> Self:
+        return cls(f"{day.year}-Q{(day.month + 2) // 3}")
+
     @property
     def is_month(self) -> bool:
         return "Q" not in self.text

@@ -117,15 +117,15 @@ def test_an_event_keeps_its_name_and_another_organizations_has_another():
 def test_a_person_has_one_event_for_what_they_have_not_answered():
     puts = [asked("a"), asked("b"), asked("c"), asked("d", "bjorn"), asked("e", "zoe")]
     assert told(questions_due(puts, [answered("c")], PEOPLE, TODAY)) == [
-        ("2026-10-31", "Anna: 2 questions about root access, 2026-Q4"),
-        ("2026-10-31", "Bjorn: 1 question about root access, 2026-Q4"),
+        ("2026-10-31", "Anna: 2 questions of the access validation, 2026-Q4"),
+        ("2026-10-31", "Bjorn: 1 question of the access validation, 2026-Q4"),
     ]
 
 
 def test_what_is_overdue_stays_for_a_quarter_and_no_longer():
     puts = [asked("a", period="2026-Q3"), asked("b", period="2026-Q1")]
     assert told(questions_due(puts, [], PEOPLE, TODAY)) == [
-        ("2026-07-31", "Anna: 1 question about root access, 2026-Q3")
+        ("2026-07-31", "Anna: 1 question of the access validation, 2026-Q3")
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.attestations.links import MARK, calendar, new_probe, person_of, probe_of, token
+from orgwarden.attestations.links import MARK, calendar, calendar_owner, new_probe, probe_of, token
 
 KEY = b"key"
 
@@ -57,9 +57,9 @@ def test_the_mark_of_a_message_is_no_link_and_a_link_no_mark():
 
 def test_the_address_of_a_calendar_leads_to_its_owner_alone_and_does_not_name_them():
     people = ("anna", "bjorn")
-    assert person_of(KEY, calendar(KEY, "anna"), people) == "anna"
-    assert person_of(KEY, calendar(KEY, "zoe"), people) == ""
-    assert person_of(KEY + b"x", calendar(KEY, "anna"), people) == ""
+    assert calendar_owner(KEY, calendar(KEY, "anna"), people) == "anna"
+    assert calendar_owner(KEY, calendar(KEY, "zoe"), people) == ""
+    assert calendar_owner(KEY + b"x", calendar(KEY, "anna"), people) == ""
     assert "anna" not in calendar(KEY, "anna")
 
 
@@ -67,9 +67,9 @@ def test_the_address_of_a_calendar_leads_to_its_owner_alone_and_does_not_name_th
 def test_the_address_of_a_calendar_of_which_one_bit_was_changed_leads_to_nobody(at, bit):
     data = bytearray(calendar(KEY, "anna").encode())
     data[at] ^= 1 << bit
-    assert person_of(KEY, data.decode("latin-1"), ("anna",)) == ""
+    assert calendar_owner(KEY, data.decode("latin-1"), ("anna",)) == ""
 
 
 @given(st.text(max_size=80))
 def test_what_nobody_signed_is_nobodys_calendar(text):
-    assert person_of(KEY, text, ("anna", "bjorn")) == ""
+    assert calendar_owner(KEY, text, ("anna", "bjorn")) == ""

@@ -1,6 +1,6 @@
 import pytest
 
-from orgwarden.attestations.quarters import after, begin, due, quarter_of
+from orgwarden.attestations.quarters import after, due, quarter_of
 from orgwarden.errors import BadInput
 from orgwarden.model import Period
 
@@ -11,7 +11,7 @@ from orgwarden.model import Period
 )
 def test_a_month_that_opens_a_quarter_is_about_it(month, quarter):
     assert quarter_of(Period(month)) == Period(quarter)
-    assert f"{begin(Period(quarter)):%Y-%m}" == month
+    assert f"{Period(quarter).first_day:%Y-%m}" == month
 
 
 @pytest.mark.parametrize(("month", "opening"), [("2026-02", "2026-01"), ("2026-12", "2026-10"), ("2026-06", "2026-04")])
@@ -27,6 +27,7 @@ def test_a_quarter_is_followed_by_the_next_over_the_year():
     assert [one.text for one in quarters] == ["2026-Q3", "2026-Q4", "2027-Q1", "2027-Q2"]
     assert quarter_of(quarters[0]) == quarters[0]
     assert [after(quarters[0], many).text for many in (2, 4, 6)] == ["2027-Q1", "2027-Q3", "2028-Q1"]
+    assert [after(quarters[0], -many).text for many in (1, 3)] == ["2026-Q2", "2025-Q4"]
 
 
 def test_answers_are_due_so_many_days_after_a_quarter_begins():

@@ -241,6 +241,8 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     page.get_by_role("link", name=f"Anna: 3 questions for {quarter}").click()
     page.screenshot(path=tmp_path / "form.png", full_page=True)
     assert _has_no_sideways(page)
+    for folded in page.locator("summary").all():
+        folded.click()
     for name, text in FORM.items():
         field = page.locator(f"[name={name}]")
         if field.evaluate("field => field.tagName") == "SELECT":

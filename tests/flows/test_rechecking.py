@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from orgwarden.collect.again import Again, is_readable
 from orgwarden.controls import catalogue
 from orgwarden.engine import evaluate
+from orgwarden.errors import BadInput
 from orgwarden.findings.finding import Finding, Kind, State
 from orgwarden.flows.needing import needed
-from orgwarden.flows.rechecking import AS_A_WHOLE, overlaid
+from orgwarden.flows.rechecking import AS_A_WHOLE, _controls_of, overlaid
+from orgwarden.flows.reviewing import controls_of
 from orgwarden.model import Member, Status, Verdict, World, finding_id
 from orgwarden.parts.contacts import (
     ALTERNATE_CONTACTS,
@@ -178,3 +180,16 @@ def test_a_part_that_is_not_read_again_is_unseen_to_a_control_that_asks_for_it(*
 
     fresh = refreshed([finding(verdict)], {control.id: control}, last, read)
     assert (AS_A_WHOLE in fresh.world.gaps.values()) is not keeps
+
+
+@pytest.mark.parametrize(
+    ("control", "told"),
+    [
+        ("contacts.phone_answers", "is not read from the organization: what people answer"),
+        ("x.gone", "left the catalogue"),
+    ],
+)
+def test_what_no_reading_decides_is_refused_with_who_judges_it(control, told):
+    one = replace(finding(next(iter(evaluate(tuple(CONTROLS.values()), world())))), control=control)
+    with pytest.raises(BadInput, match=told):
+        _controls_of([one], controls_of(None))

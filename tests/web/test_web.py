@@ -7,10 +7,16 @@ import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
+from orgwarden.asking import Asks, Facts, Field, Question, put
+from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.calling import Call
 from orgwarden.attestations.confirming import Followed, Standing
+from orgwarden.attestations.telling import Asking
 from orgwarden.attestations.waiting import Waiting
+from orgwarden.attestations.words import Calls
+from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput, Refused
+from orgwarden.model import Period
 from orgwarden.web import User, create_app
 
 NASTY = "<script>alert(1)</script>"
@@ -307,3 +313,61 @@ def test_the_style_is_ours_alone(client):
     answer = client.get("/mine/style.css")
     assert answer.headers["content-type"].startswith("text/css")
     assert "url(" not in answer.text
+
+
+def test_what_goes_with_a_choice_alone_is_folded_away_and_unfolded_once_it_is_filled_in(client, tasks):
+    def field(title, hint="", **schema):
+        return {"value": None, "schema": {"title": title, "section": "1. How was it?", **schema}, "description": hint}
+
+    when = "Only with: one or two. "
+    form = {
+        "q01_many": field("How many", enum=["(not answered)", "none", "one", "two"]),
+        "q01_ref": field("Record", f"{when}The number of a record."),
+        "q01_whom_1": field("Whose", f"{when}At least 2."),
+        "q01_whom_2": field("Whose, and"),
+        "q01_last": field("Last", input="date"),
+    }
+    tasks.found = [waiting(form=form, body="**1 to 2. Is it?** Look.\n\n**3. Another** Else.")]
+    told = client.get(f"/mine/{waiting().id}").text
+    folded = told.split("<details>")[1].split("</details>")[0]
+    assert "<summary>Only with: one or two</summary>" in folded
+    assert [name for name in form if f'name="{name}"' in folded] == ["q01_ref", "q01_whom_1", "q01_whom_2"]
+    assert "<small>The number of a record.</small>" in folded
+    assert ('type="text" id="q01_ref"' in folded, 'type="date" id="q01_last"' in told) == (True, True)
+    assert told.index("<p>Is it? Look.</p>") < told.index("<legend>1. How was it?</legend>")
+    tasks.refuses = BadInput("no")
+    wrong = client.post(f"/mine/{waiting().id}", data={"option": "Answer", "q01_ref": "OPS-1"})
+    assert "<details open>" in wrong.text
+
+
+def test_the_page_of_a_form_finds_each_text_where_telling_writes_it(client, tasks):
+    def question(id_, text):
+        return Question(id=id_, asks=Asks.REVIEWERS, text=text, evidence=f"Look at {id_}.", fields=(FIELD,))
+
+    access, people = question("access", "Does this person need it?"), {"anna": {"name": "Anna"}}
+    facts = [put(access, Facts(name=name, told={"it": {"x": "by x"}})) for name in ("Chen: works", "Dina: works")]
+    asked = [
+        question("phone", "Does it ring?"),
+        *facts,
+        put(question("pack", "Approved?"), Facts(name="Pack", told={"it": {"p": "p"}})),
+    ]
+    theirs = [Assignment(question=one, about="", person="anna", second="chen") for one in asked]
+    told = Asking(
+        organization="o-1", quarter=Period("2026-Q4"), due=date(2026, 10, 31),
+        baseline=Baseline.model_validate({"people": people}), calls=Calls(key=b"key", quarter=Period("2026-Q4")),
+    ).task("anna", theirs)  # fmt: skip
+    form = {
+        one["name"]: {"value": None, "schema": {"title": one["title"], "section": one["section"]}}
+        for one in told["form"]
+    }
+    tasks.found = [waiting(form=form, body=told["body"])]
+    text = client.get(f"/mine/{waiting().id}").text
+    places = [text.index(words) for words in (
+        "<legend>1. Does it ring?</legend>", "Look at phone.", "<p>Does this person need it? Look at access.",
+        "<legend>2. Chen: works</legend>", "<legend>3. Dina: works</legend>", "<p>Approved? Look at pack.",
+        "<legend>4. Pack</legend>",
+    )]  # fmt: skip
+    assert places == sorted(places)
+
+
+FIELD = Field(name="it", title="It", options={"yes": "", "no": "it is not"})

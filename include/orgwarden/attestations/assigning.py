@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orgwarden.asking import Asks, Question
-from orgwarden.attestations.quarters import number_of
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
 
@@ -94,7 +93,7 @@ def deputies(person: str, baseline: Baseline) -> Iterator[str]:
 
 def _in_turn(people: Sequence[str], quarter: Period) -> Sequence[str]:
     """Give them all, whose turn it is first."""
-    first = number_of(quarter) % len(people) if people else 0
+    first = quarter.ordinal % len(people) if people else 0
     return [*people[first:], *people[:first]]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from orgwarden.attestations.probes import Probe
-from orgwarden.attestations.quarters import after, due, quarter_with
+from orgwarden.attestations.quarters import after, due
 from orgwarden.attestations.records import Kind, Put, Recorded
 from orgwarden.model import Period
 from orgwarden.parts.probed import NEEDED, Delivery
@@ -50,7 +50,7 @@ def questions_due(
     answered = {
         (one.entry.period, one.entry.question, one.entry.about) for one in records if one.entry.kind is Kind.ANSWER
     }
-    this = quarter_with(today)
+    this = Period.quarter_of(today)
     open_ = [
         (one.period, one.person, one.due)
         for one in asked
@@ -59,7 +59,7 @@ def questions_due(
         and this in {Period(one.period), after(Period(one.period))}
     ]
     for (period, person, day), many in Counter(open_).items():
-        what = f"{many} {'question' if many == 1 else 'questions'} about root access, {period}"
+        what = f"{many} {'question' if many == 1 else 'questions'} of the access validation, {period}"
         yield Event(key=f"questions/{period}/{person}", day=day, summary=f"{people[person]}: {what}")
 
 
@@ -87,7 +87,7 @@ def messages_due(
 
 def quarters_due(asked: Sequence[Put], days: int, today: date) -> Iterator[Event]:
     """Give when the answers of this quarter, where it was not opened yet, and of the next quarters are due."""
-    quarter = quarter_with(today)
+    quarter = Period.quarter_of(today)
     if any(one.period == quarter.text for one in asked):
         quarter = after(quarter)
     for _ in range(QUARTERS_AHEAD):

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from orgwarden.attestations.accepting import person_of
 from orgwarden.attestations.assigning import phone_keepers
-from orgwarden.attestations.records import AttestationStore, Kind, Put, Recorded
+from orgwarden.attestations.records import AttestationStore, Put, Recorded
+from orgwarden.attestations.standing import signers
 from orgwarden.attestations.words import word
 from orgwarden.baseline import Baseline
 from orgwarden.model import Period
@@ -63,7 +64,7 @@ def _newest(asked: Sequence[Put]) -> Iterator[Put]:
 
 def _is_settled(asked: Put, entries: Sequence[Recorded]) -> bool:
     """Say whether the question was answered in its quarter, and the answer signed."""
-    signed = {one.entry.of for one in entries if one.entry.kind is Kind.SIGN_OFF}
+    signed = signers(entries)
     return any(
         one.number in signed
         and (one.entry.question, one.entry.about, one.entry.period) == (asked.question, asked.about, asked.period)

@@ -10,24 +10,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orgwarden.asking import Field, Kind, problems, shown_with
+from orgwarden.asking import Field, Kind, Question, problems, shown_with
 from orgwarden.attestations.assigning import Assignment
 from orgwarden.attestations.words import Calls
 
 NOTHING_CHOSEN = "(not answered)"
+INPUTS = {Kind.DAY: "date", Kind.DAY_TO_COME: "date", Kind.TIME: "time"}
 # What no list of words has, in the place of what was typed.
 NO_WORD = "(no word of the list)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A field as it is shown: its name in the form, its section and title, and what may be chosen, empty: a text."""
+    """A field as it is shown: its name in the form, its section and title, and what may be chosen, empty: a text.
+
+    ``input`` is the kind of text, as HTML's inputs have it, where a page may help with it: ``date``, ``time``.
+    """
 
     name: str
     section: str
     title: str
     options: tuple[str, ...] = ()
     hint: str = ""
+    input: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,16 +83,16 @@ def unasked(given: Mapping[str, Any], assignments: Sequence[Assignment], people:
     return len(given.keys() - {shown.name for shown in fields_of(assignments, people)})
 
 
-def about_words(about: str) -> str:
-    """Give what a question is about as it follows on its text: of a person's thing the thing alone."""
-    thing = about.partition("/")[2] or about
+def about_words(about: str, person: str) -> str:
+    """Give what a question is about as it follows on its text: of a thing of whoever is asked the thing alone."""
+    thing = about.removeprefix(f"{person}/")
     return f" · {thing}" if thing else ""
 
 
 def _fields(number: int, one: Assignment, people: Mapping[str, str], calls: Calls | None) -> Iterator[Shown]:
     section = f"{number}. {_headline(one)}"
     for field in one.question.fields:
-        hint = _hint(field, one.question.told_of(field.name))
+        hint = _hint(one.question, field)
         match field.kind:
             case Kind.CHOICE:
                 options = (NOTHING_CHOSEN, *field.options)
@@ -102,20 +107,22 @@ def _fields(number: int, one: Assignment, people: Mapping[str, str], calls: Call
                 options = (NOTHING_CHOSEN, *(calls.choices(one.about) if calls else ()))
                 yield Shown(name=_name(number, field), section=section, title=field.title, options=options, hint=hint)
             case _:
-                yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint)
+                kind = INPUTS.get(field.kind, "")
+                yield Shown(name=_name(number, field), section=section, title=field.title, hint=hint, input=kind)
 
 
 def _headline(one: Assignment) -> str:
     """Give what stands above the fields: of many things that are asked about alike, the name alone."""
     if one.question.facts:
         return one.question.facts.name
-    return f"{one.question.text}{about_words(one.about)}"
+    return f"{one.question.text}{about_words(one.about, one.person)}"
 
 
-def _hint(field: Field, told: Mapping[str, str]) -> str:
-    """Say what is known already, when a field is to be filled in, and how."""
+def _hint(question: Question, field: Field) -> str:
+    """Say when a field is to be filled in, what is known already, and how."""
+    told = question.told_of(field.name)
     known = f"{'; '.join(told.values())}. " if told else ""
-    when = f"Only with: {' or '.join(sorted(field.only_if[1]))}. " if field.only_if else ""
+    when = f"Only with: {' or '.join(_choices(question, field))}. " if field.only_if else ""
     how = {
         Kind.DAY: "A day, such as 2026-10-14.",
         Kind.DAY_TO_COME: "A day to come, such as 2026-12-31.",
@@ -125,7 +132,13 @@ def _hint(field: Field, told: Mapping[str, str]) -> str:
         Kind.CHOICE: "",
         Kind.WORD: "The word that you heard.",
     }[field.kind]
-    return f"{known}{when}{how}".strip()
+    return f"{when}{known}{how}".strip()
+
+
+def _choices(question: Question, field: Field) -> list[str]:
+    """Give the choices with which a field is asked for, in their order."""
+    name, asking = field.only_if or ("", frozenset())
+    return [option for one in question.fields if one.name == name for option in one.options if option in asking]
 
 
 def _text(number: int, field: Field, given: Mapping[str, Any]) -> str:

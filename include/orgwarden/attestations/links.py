@@ -45,7 +45,7 @@ def calendar(key: bytes, person: str) -> str:
     return _text(_signature(key, CALENDAR, person.encode()))
 
 
-def person_of(key: bytes, text: str, people: Iterable[str]) -> str:
+def calendar_owner(key: bytes, text: str, people: Iterable[str]) -> str:
     """Give the id of the person whose calendar it is; empty: nobody's of these."""
     told = text.encode(errors="surrogatepass")
     found = [one for one in people if hmac.compare_digest(calendar(key, one).encode(), told)]

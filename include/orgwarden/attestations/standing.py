@@ -36,7 +36,7 @@ def answered_rows(
     One that needs a second person counts from their signature on; until then the one before does. ``due_after`` gives
     when an answer of the quarter after another is due: until then it counts.
     """
-    signed = _signed(records)
+    signed = signers(records)
     by_key: dict[str, list[Recorded]] = defaultdict(list)
     for one in records:
         if one.entry.kind is Kind.ANSWER and one.entry.question in questions:
@@ -53,7 +53,7 @@ def answered_rows(
 
 def drill_rows(records: Sequence[Recorded], questions: Mapping[str, Question]) -> dict[str, Drill]:
     """Give the drills that count, by account and quarter: of one that was told twice the last."""
-    signed = _signed(records)
+    signed = signers(records)
     told = [one for one in records if one.entry.kind is Kind.ANSWER and one.entry.question == DRILL]
     return {
         f"{one.entry.about}/{one.entry.period}": drill_of(one.entry.period, one.entry.form)
@@ -71,7 +71,7 @@ def use_rows(drills: Mapping[str, Drill]) -> dict[str, tuple[DeclaredUse, ...]]:
     return found
 
 
-def _signed(records: Sequence[Recorded]) -> dict[int | None, str]:
+def signers(records: Sequence[Recorded]) -> dict[int | None, str]:
     """Give who signed each answer, by its number."""
     return {one.entry.of: one.entry.by for one in records if one.entry.kind is Kind.SIGN_OFF}
 

@@ -126,7 +126,7 @@ def _body(theirs: Sequence[Assignment], due: date, read: str, names: Mapping[str
             paragraphs += _once(number, theirs, read)
             continue
         signed = f" {names.get(one.second, one.second)} signs it off." if one.second else ""
-        head = f"{number}. {one.question.text}{about_words(one.about)}"
+        head = f"{number}. {one.question.text}{about_words(one.about, one.person)}"
         paragraphs.append(f"**{head}** {one.question.evidence}{signed}")
     return "\n\n".join(paragraphs)
 
@@ -139,7 +139,7 @@ def _once(number: int, theirs: Sequence[Assignment], read: str) -> Iterator[str]
         numbers = f"{number} to {alike[-1]}" if len(alike) > 1 else f"{number}"
         signed = " Somebody else signs it off." if question.needs_second else ""
         of = f" The snapshot is of {read}." if read else ""
-        yield f"**{numbers}.** {question.text} {question.evidence}{of}{signed}"
+        yield f"**{numbers}. {question.text}** {question.evidence}{of}{signed}"
 
 
 def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
@@ -151,4 +151,4 @@ def _told(one: Recorded, question: Question, names: Mapping[str, str]) -> str:
             shown = one.entry.form.get(f"{field.name}{SHOWN}", "").replace("\n", ", ")
             chosen.append(f"- {field.title}: {', '.join(people)}{f' ({shown})' if shown else ''}")
     about = names.get(one.entry.about, one.entry.about)
-    return "\n".join([f"**{question.text}{about_words(about)}**", *chosen])
+    return "\n".join([f"**{question.text}{about_words(about, one.entry.by)}**", *chosen])

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,7 @@ class Airflow:
     def __init__(self, url: str, login: Login, transport: httpx.BaseTransport | None = None) -> None:
         self.url, self.login = url, login
         self._client = httpx.Client(base_url=url, timeout=60, transport=transport)
+        self._others: list[Airflow] = []
 
     def health(self) -> dict[str, str]:
         """Give the state of each component; nothing as long as nobody answers."""
@@ -174,8 +175,15 @@ class Airflow:
     def of(self, user: str, password: str) -> "Airflow":
         """Give the API as another user sees it."""
         other = Airflow(self.url, Login(user, password))
+        self._others.append(other)
         other.sign_in()
         return other
+
+    def close(self) -> None:
+        """Let go of all connections, those of other users, too."""
+        for other in self._others:
+            other.close()
+        self._client.close()
 
     def get(self, path: str, **query: str | int) -> Any:
         """Read something; raises where Airflow refuses."""
@@ -228,8 +236,8 @@ def airflow(
     users = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(["admin:admin", *(f"{one}:user" for one in people)])}
     settings = {**clean_environ(), **_settings(state, ui_port), **users, **environ}
     command = [str(Path(sys.executable).with_name("airflow")), "standalone"]
-    with running("Airflow", command, environ=settings, log=log) as process:
-        api = Airflow(f"http://{HOST}:{ui_port}", login)
+    with running("Airflow", command, environ=settings, log=log) as process, ExitStack() as stack:
+        api = stack.enter_context(closing(Airflow(f"http://{HOST}:{ui_port}", login)))
         wait(process, log, lambda: all(api.health().get(name) == "healthy" for name in COMPONENTS))
         api.sign_in()
         for name, pool in json.loads((ROOT / "include" / "pools.json").read_text()).items():

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from orgwarden.model import Evidence, Observation, Severity, Subject
+from orgwarden.control import Control
+from orgwarden.model import Evidence, Observation, Period, Severity, Subject
 
 
 class State(StrEnum):
@@ -139,3 +140,13 @@ _HAPPENINGS: dict[tuple[State | None, State], Happening] = {
     (State.EXEMPTED, State.OPEN): Happening.EXPIRED,
     (State.SNOOZED, State.OPEN): Happening.WOKE,
 }
+
+
+def came_of_month(finding: Finding, control: Control | None) -> bool:
+    """Say whether a finding is about what one month came to, which no later reading undoes.
+
+    What people are asked about a month they can still answer. ``control`` is the finding's, None: it is no more.
+    """
+    scope = finding.subject.scope
+    is_asked = control is not None and control.question is not None
+    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month and not is_asked

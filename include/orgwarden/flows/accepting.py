@@ -17,11 +17,11 @@ from orgwarden.baseline import Baseline
 from orgwarden.controls import catalogue
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
-from orgwarden.findings.finding import Finding, Kind, State
+from orgwarden.findings.finding import Finding, Kind, State, came_of_month
 from orgwarden.findings.store import FindingStore
 from orgwarden.flows import reviewing
 from orgwarden.flows.organization_inventory import FOLDER
-from orgwarden.model import Part, Period, Status, Verdict, World, finding_id
+from orgwarden.model import Part, Status, Verdict, World, finding_id
 from orgwarden.parts.approved import APPROVED_ACCOUNTS, APPROVED_CONTACTS
 from orgwarden.parts.organization import ACCOUNTS
 from orgwarden.privacy import Veil
@@ -160,10 +160,8 @@ def accept_months(said: Sequence[Finding], word: Word, *, findings: FindingStore
 
 
 def is_of_month(finding: Finding) -> bool:
-    """Say whether a finding is about what one month came to: its bill, or its reviews; what is asked, people answer."""
-    scope = finding.subject.scope
-    is_asked = any(control.id == finding.control and control.question for control in catalogue())
-    return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month and not is_asked
+    """Say whether a finding is about what one month came to: its bill, or its reviews."""
+    return came_of_month(finding, next((one for one in catalogue() if one.id == finding.control), None))
 
 
 def accept_contacts(  # noqa: PLR0913 - the same

@@ -11,11 +11,12 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from orgwarden.asking import Question, unsettled
+from orgwarden.asking import Question, due_of, unsettled
 from orgwarden.attestations.accepting import OF_THEMSELVES, SIGN, heard, person_of, response_of
 from orgwarden.attestations.assigning import Assignment, Unassigned, assign
-from orgwarden.attestations.quarters import due, quarter_of, quarter_with
+from orgwarden.attestations.quarters import due, quarter_of
 from orgwarden.attestations.records import AttestationStore, Entry, Kind, Put, Recorded
+from orgwarden.attestations.standing import signers
 from orgwarden.attestations.telling import Asking, assignments_of, signing_of
 from orgwarden.attestations.words import Calls
 from orgwarden.baseline import Baseline
@@ -37,7 +38,6 @@ from orgwarden.store import Store
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-NO_SNAPSHOT = "there is no sealed snapshot to ask about: run organization_inventory first"
 NO_BASELINE = "nobody is declared who could be asked: set ORGWARDEN_BASELINE to a baseline that has people"
 
 
@@ -66,7 +66,7 @@ def open_quarter(  # noqa: PLR0913 - what is read, who is asked, and where it is
     answered = world.parts[ANSWERED]
     open_ = [one for one in assigned if not _is_answered(one, answered, quarter)]
     calls = Calls(key=veil.key, quarter=quarter)
-    read = (inventory.newest(store) or "").split("/")[1]
+    read = inventory.newest_manifest(store).period
     asking = Asking(
         organization=world.organization, quarter=quarter, due=last, baseline=baseline, calls=calls, read=read
     )
@@ -119,7 +119,7 @@ def record(  # noqa: PLR0913 - what was asked and said, and where it is kept
 def _answers(task: Mapping[str, Any], attestations: AttestationStore) -> dict[str, Recorded | None]:
     """Give the last answer of the quarter to each question of a task that has one; None: it is signed off already."""
     entries = attestations.entries(task["organization"])
-    signed = {one.entry.of for one in entries if one.entry.kind is Kind.SIGN_OFF}
+    signed = signers(entries)
     mine = {key_of(id_, about) for id_, about, *_ in task["questions"]}
     found: dict[str, Recorded | None] = {}
     for one in entries:
@@ -214,11 +214,7 @@ def standing(world: World, put: Iterable[tuple[Question, str]]) -> dict[str, int
     current, answered = {key_of(one.id, about) for one, about in put}, world.parts[ANSWERED]
     asked = {key: row for key, row in world.parts[ASKED].items() if key in current}
     counting = {key: row for key, row in answered.items() if key in asked and world.today <= row.until}
-    late = [
-        key
-        for key, row in asked.items()
-        if key not in counting and world.today > (answered[key].until if key in answered else row.first_due)
-    ]
+    late = [key for key, row in asked.items() if key not in counting and world.today > due_of(row, answered.get(key))]
     return {
         "asked": len(asked),
         "answered": len(counting),
@@ -234,7 +230,7 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
     """Give the newest snapshot with what was attested, as of today."""
     place = inventory.newest(store)
     if not place:
-        raise BadInput(NO_SNAPSHOT)
+        raise BadInput(inventory.NO_SNAPSHOT)
     snapshot = load(store, place)
     read = reviewing.world_of(snapshot, baseline=baseline, veil=veil, approved=({}, {}))
     organization = snapshot.manifest.organization
@@ -254,7 +250,7 @@ def _world(store: Store, baseline: Baseline, veil: Veil, attestations: Attestati
 def _unassigned(world: World, put: Iterable[tuple[Question, str]], baseline: Baseline) -> World:
     """Give the world with a gap, whose cause is the remedy, for each question that nobody can be asked."""
     asked = world.parts[ASKED]
-    found = assign(put, quarter_with(world.today), baseline)
+    found = assign(put, Period.quarter_of(world.today), baseline)
     gaps = {(ASKED.name, key_of(one.question.id, one.about)): one.why for one in found if isinstance(one, Unassigned)}
     return replace(world, gaps={**world.gaps, **{key: why for key, why in gaps.items() if key[1] not in asked}})
 

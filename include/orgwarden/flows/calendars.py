@@ -6,8 +6,7 @@ from datetime import datetime
 from orgwarden.attestations.accepting import person_of
 from orgwarden.attestations.calendar import messages_due, quarters_due, questions_due, text_of
 from orgwarden.attestations.confirming import confirmed
-from orgwarden.attestations.links import calendar
-from orgwarden.attestations.links import person_of as whose
+from orgwarden.attestations.links import calendar, calendar_owner
 from orgwarden.attestations.records import AttestationStore
 from orgwarden.attestations.telling import names_of
 from orgwarden.aws.mailboxes import read_mailbox
@@ -15,11 +14,9 @@ from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import load_manifest
 from orgwarden.store import Store
 
 Clock = Callable[[], datetime]
-NO_SNAPSHOT = "there is no sealed snapshot of an organization: run organization_inventory first"
 NAME = "Access validation"
 
 
@@ -37,10 +34,7 @@ def due_days(  # noqa: PLR0913 - whose, and where what is due stands
     names = names_of(declared)
     if person and person not in names:
         raise BadInput(f"{person!r} is nobody who stands under people in the baseline: give one of {', '.join(names)}")
-    place = inventory.newest(store)
-    if not place:
-        raise BadInput(NO_SNAPSHOT)
-    organization = load_manifest(store, place).organization
+    organization = inventory.newest_manifest(store).organization
     asked, entries = attestations.asked(organization), attestations.entries(organization)
     theirs = {person: names[person]} if person else names
     mine = _read_by(person, declared, veil) if person else None
@@ -60,7 +54,7 @@ def address_of(sign_in: str, *, baseline: Baseline | None, veil: Veil) -> str:
 
 def owner_of(address: str, *, baseline: Baseline | None, veil: Veil) -> str:
     """Give whose calendar an address is; empty: nobody's."""
-    return whose(veil.key, address, (baseline or Baseline()).people or {})
+    return calendar_owner(veil.key, address, (baseline or Baseline()).people or {})
 
 
 def _read_by(person: str, baseline: Baseline, veil: Veil) -> set[str]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
 
-from orgwarden.attestations.quarters import before, begin, quarter_with
+from orgwarden.attestations.quarters import after
 from orgwarden.errors import BadInput
 from orgwarden.model import EVERYTHING, Period, Status
 from orgwarden.parts.reviews import REVIEWED_MONTHS, Held, ReviewedMonth
@@ -80,7 +80,7 @@ def reviewed_months(organization: str, today: date, *, store: Store) -> tuple[di
 
 def _months(today: date) -> Iterator[str]:
     """Give the months of the quarter before that of a day, and those of its own until then."""
-    day = begin(before(quarter_with(today)))
+    day = after(Period.quarter_of(today), -1).first_day
     while day <= today:
         yield Period.month_of(day).text
         day = _last_of(Period.month_of(day).text) + timedelta(days=1)

@@ -53,6 +53,7 @@ SWEEPS = (
 )
 LEFT_OUT = "was left out of this reading, or did not come to its end"
 Clock = Callable[[], datetime]
+NO_SNAPSHOT = "there is no sealed snapshot of an organization: run organization_inventory first"
 
 
 def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: Clock) -> str:
@@ -215,6 +216,14 @@ def seal(place: str, *, store: Store, clock: Clock, versions: Mapping[str, str])
 def newest(store: Store, period: Period | None = None) -> str | None:
     """Give the place of the newest sealed snapshot of the period (of all without one); ``None``: there is none."""
     return next(iter(_sealed_places(store, period)), None)
+
+
+def newest_manifest(store: Store) -> Manifest:
+    """Give the manifest of the newest sealed snapshot. Raises ``BadInput`` where there is none."""
+    place = newest(store)
+    if not place:
+        raise BadInput(NO_SNAPSHOT)
+    return snapshots.load_manifest(store, place)
 
 
 def _sealed_places(store: Store, period: Period | None = None) -> list[str]:

@@ -15,13 +15,13 @@ from orgwarden.attestations.bounces import MARKED, bounce_of
 from orgwarden.attestations.confirming import Followed, Standing, confirmation, confirmed
 from orgwarden.attestations.links import MARK, new_probe, probe_of, token
 from orgwarden.attestations.probes import Probe
-from orgwarden.attestations.quarters import due, number_of
+from orgwarden.attestations.quarters import due
 from orgwarden.attestations.records import AttestationStore
 from orgwarden.aws.mailboxes import read_mailbox
 from orgwarden.baseline import Baseline
 from orgwarden.collect.addresses import root_addresses
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import BadInput, RetryLater
+from orgwarden.errors import RetryLater
 from orgwarden.flows import organization_inventory as inventory
 from orgwarden.flows.mailing import Letter
 from orgwarden.flows.settings import settings_of
@@ -29,12 +29,10 @@ from orgwarden.model import Period
 from orgwarden.parts.contacts import Mailbox
 from orgwarden.parts.probed import NEEDED, REACHES_TWO, Delivery
 from orgwarden.privacy import Veil
-from orgwarden.snapshot import load_manifest
 from orgwarden.store import Store
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-NO_SNAPSHOT = "there is no sealed snapshot of an organization to write to: run organization_inventory first"
 NO_GROUPS = "nothing was sent: list your group mailboxes and ticket queues under contacts.groups in the baseline"
 SWITCHED_OFF = "nothing was sent: {control} is switched off"
 # A mailbox whose message came back is tried again so many days later: it may have been mended.
@@ -118,7 +116,8 @@ def send(  # noqa: PLR0913 - what is written, by what, to whom, and where it is 
         return _nothing(SWITCHED_OFF.format(control=REACHES_TWO))
     if declared.contacts.groups is None:
         return _nothing(NO_GROUPS)
-    organization, management = _organization(store)
+    manifest = inventory.newest_manifest(store)
+    organization, management = manifest.organization, manifest.management
     found = attestations.probes.all(organization)
     known = {one.mailbox: one for one in found if one.period == quarter.text}
     sending = _Sending(
@@ -163,8 +162,10 @@ class _Sending:
 
     def wants(self, probe: Probe | None) -> bool:
         """Say whether a mailbox is written to."""
-        if probe is None or not self.opening:
-            return self.opening if probe is None else self.is_lost(probe)
+        if probe is None:
+            return self.opening
+        if not self.opening:
+            return self.is_lost(probe)
         is_late = self.now.date() > probe.due and len(self.by.get(probe.number, ())) < NEEDED
         return probe.outcome is not Delivery.SENT or is_late
 
@@ -247,15 +248,6 @@ def bounced(data: bytes, *, veil: Veil, attestations: AttestationStore, clock: C
     return attestations.probes.of(probe.number)
 
 
-def _organization(store: Store) -> tuple[str, str]:
-    """Give the ids of the organization and of its management account."""
-    place = inventory.newest(store)
-    if not place:
-        raise BadInput(NO_SNAPSHOT)
-    manifest = load_manifest(store, place)
-    return manifest.organization, manifest.management
-
-
 def _targets(aws: Aws, veil: Veil, quarter: Period, management: str) -> dict[str, Target]:
     """Give each mailbox with one of its addresses: the management account's, else each quarter the next one."""
     found: dict[str, list[tuple[str, Target]]] = defaultdict(list)
@@ -265,7 +257,7 @@ def _targets(aws: Aws, veil: Veil, quarter: Period, management: str) -> dict[str
 
 
 def _in_turn(targets: Sequence[tuple[str, Target]], quarter: Period, management: str) -> Target:
-    return dict(targets).get(management) or targets[number_of(quarter) % len(targets)][1]
+    return dict(targets).get(management) or targets[quarter.ordinal % len(targets)][1]
 
 
 def _queues(baseline: Baseline, veil: Veil) -> set[str]:

@@ -25,6 +25,7 @@ from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.means import Means
 from orgwarden.collect.sessions import Aws
 from orgwarden.control import Control
+from orgwarden.controls import catalogue
 from orgwarden.declared.runbooks import links_of
 from orgwarden.engine import evaluate
 from orgwarden.errors import BadInput
@@ -210,7 +211,13 @@ def _last(  # noqa: PLR0913 - what is judged, and all that it is held against
 def _controls_of(findings: Sequence[Finding], controls: Sequence[Control]) -> dict[str, Control]:
     known = {control.id: control for control in controls}
     wanted = {finding.control for finding in findings}
-    if lost := wanted - known.keys():
+    lost = wanted - known.keys()
+    if elsewhere := lost & {control.id for control in catalogue()}:
+        raise BadInput(
+            f"{', '.join(sorted(elsewhere))} is not read from the organization: what people answer is judged each day "
+            "by attestation_review, a bill by billing_reconciliation"
+        )
+    if lost:
         raise BadInput(f"{', '.join(sorted(lost))} left the catalogue: the next review retires its findings")
     return {control: known[control] for control in sorted(wanted)}
 

@@ -228,31 +228,27 @@ def quarter() -> Period:
 
 def month() -> Period:
     """Give the month that opens this run's quarter: reviews and tickets are handed on by months."""
-    from orgwarden.attestations.quarters import begin
-
-    return Period.month_of(begin(quarter()))
+    return Period.month_of(quarter().first_day)
 
 
 def quarter_of_today() -> Period:
     """Give the quarter that this run was asked for, else the one that runs. Raises ``BadInput``."""
-    from orgwarden.attestations.quarters import quarter_of, quarter_with
+    from orgwarden.attestations.quarters import quarter_of
 
     context = get_current_context()
     key, params = context["dag_run"].partition_key, context["params"]
     if key or params.get("period"):
         return quarter_of(_named_period(key, params))
-    return quarter_with(_tools().clock().date())
+    return Period.quarter_of(_tools().clock().date())
 
 
 def publish_if_moved(asset: Asset, outcome: dict[str, Any]) -> dict[str, Any]:
     """Hand on what a daily look came to, for the month that opened the quarter; skip where no finding moved."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from orgwarden.attestations.quarters import begin
-
     if not any(outcome[name] for name in ("new", "reopened", "resolved")):
         raise AirflowSkipException(f"No finding moved: {outcome['line']}")
-    return publish(asset, outcome, Period.month_of(begin(quarter_of_today())))
+    return publish(asset, outcome, Period.month_of(quarter_of_today().first_day))
 
 
 def run_id() -> str:
@@ -390,12 +386,14 @@ def mail(to: str, subject: str, text: str) -> None:
     if _connection(MAIL_CONNECTION) is None:
         return
     from airflow.providers.smtp.hooks.smtp import SmtpHook
+    from airflow.sdk.exceptions import AirflowException
 
-    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
-        try:
+    try:
+        with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
             hook.send_email_smtp(to=to, subject=f"Orgwarden: {subject}", html_content=f"<pre>{escape(text)}</pre>")
-        except (SMTPException, OSError) as error:
-            log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
+    # Whoever is asked is asked all the same; the hook says the last where it finds no server.
+    except (SMTPException, OSError, AirflowException) as error:
+        log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
 
 
 def _tools() -> "Tools":

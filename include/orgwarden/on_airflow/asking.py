@@ -108,6 +108,8 @@ def _param(field: Mapping[str, Any]) -> Param:
     """Give a field as Airflow's form has it: nothing is chosen before somebody does."""
     options = list(field["options"])
     shape: dict[str, Any] = {"enum": options} if options else {"maxLength": 40}
+    # For our own page; Airflow's passes it over.
+    shape |= {"input": field["input"]} if field["input"] else {}
     return Param(
         options[0] if options else None,
         type="string" if options else ["null", "string"],

@@ -23,7 +23,7 @@ def lessons(world: World) -> Mapping[str, Lesson]:
 def _lessons(world: World) -> Iterator[Member | Unseen]:
     """Give each lesson; one that was told done in an earlier quarter is asked about no more."""
     world.seen(DRILLS)
-    quarter = Period(f"{world.today.year}-Q{(world.today.month + 2) // 3}")
+    quarter = Period.quarter_of(world.today)
     for name, lesson in lessons(world).items():
         told = read_of(ANSWERED, world).get(key_of(LESSONS_ASKED, name))
         is_over = told is not None and told.form["state"] == DONE and lesson.period <= told.period < quarter.text

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orgwarden.control import Control
-from orgwarden.findings.finding import Finding, Kind
-from orgwarden.model import Evidence, Period, Severity
+from orgwarden.findings.finding import Finding, came_of_month
+from orgwarden.model import Evidence, Severity
 from orgwarden.practices import practices
 from orgwarden.tickets.group import BACKLOG, CAUSES, DIGESTS, Group
 from orgwarden.tickets.sink import LABEL, Capabilities, Draft
@@ -201,9 +201,8 @@ class Drafter:
             yield Paragraph((Ours(f"… and {len(findings) - rows} more that do not fit here."),))
         yield from self._advice(group, findings)
         yield Heading(Ours("How this ticket closes"))
-        yield Paragraph(
-            (CLOSING_OF_A_MONTH, ACCEPTING, REOPENS) if any(map(self._is_of_a_month, findings)) else (CLOSING,)
-        )
+        is_past = any(came_of_month(one, self.controls.get(one.control)) for one in findings)
+        yield Paragraph((CLOSING_OF_A_MONTH, ACCEPTING, REOPENS) if is_past else (CLOSING,))
         yield Paragraph((Ours("Fingerprint: "), Code(group.fingerprint)))
 
     def _what(self, group: Group, findings: Sequence[Finding]) -> Iterator[Inline]:
@@ -248,12 +247,6 @@ class Drafter:
         count = finding.evidence.get("count", 0)
         shown = listed(places) if isinstance(places, tuple) else ""
         return (Code(finding.control), f"{count}: {shown}", f"{finding.first_seen:%Y-%m-%d}")
-
-    def _is_of_a_month(self, finding: Finding) -> bool:
-        """Say whether a finding is about what a month came to, which nobody can mend; what is asked can be answered."""
-        scope, control = finding.subject.scope, self.controls.get(finding.control)
-        is_asked = control is not None and control.question is not None
-        return finding.kind is Kind.DEVIATION and bool(scope) and Period(scope).is_month and not is_asked
 
     def _advice(self, group: Group, findings: Sequence[Finding]) -> Iterator[Piece]:
         known = [self.controls[c] for c in dict.fromkeys(f.control for f in findings) if c in self.controls]

@@ -89,6 +89,10 @@ async def _filled(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in (await request.form()).items() if value}
 
 
+# How a form's text and hints are written (attestations.telling, attestations.forms).
+NUMBERED = re.compile(r"\*\*(?P<first>\d+)(?: to \d+)?\. (?P<head>[^*]*)\*\*\s*(?P<rest>.*)", re.DOTALL)
+CONDITION = re.compile(r"Only with: (.*?)\.(?: |$)(.*)", re.DOTALL)
+GOES_ON = ", and"
 STATUS = {Standing.UNKNOWN: 404, Standing.STRANGER: 403, Standing.EXPIRED: 410}
 NOT_NOW = "This cannot be shown now. Tell whoever runs Airflow; they find the reason in the log of its API server."
 Filled = Annotated[dict[str, str], Depends(_filled)]
@@ -225,40 +229,53 @@ def _mine(theirs: Asks, id_: str, user: User) -> Waiting:
 
 
 def _shown(one: Waiting) -> dict[str, Any]:
-    """Give a form for its page: sections in order, each with its fields."""
+    """Give a form for its page: sections in order, each with its fields, those together that one choice asks for."""
     sections: dict[str, list[dict[str, Any]]] = {}
     for name, field in one.form.items():
         schema = field["schema"]
-        shown = {
-            "name": name,
-            "title": schema.get("title", name),
-            "options": schema.get("enum", []),
-            "hint": field.get("description") or "",
-        }
-        sections.setdefault(schema.get("section", ""), []).append(shown)
+        condition, hint = _hinted(field.get("description") or "")
+        kind = schema.get("input") if schema.get("input") in {"date", "time"} else "text"
+        told = {"options": schema.get("enum", []), "hint": hint, "input": kind}
+        shown = {"name": name, "title": schema.get("title", name), **told}
+        groups = sections.setdefault(schema.get("section", ""), [])
+        goes_on = shown["title"].endswith(GOES_ON)
+        if groups and (goes_on or condition == groups[-1]["condition"]):
+            groups[-1]["fields"].append(shown)
+        else:
+            groups.append({"condition": condition, "fields": [shown]})
     options = [option for option in one.options if option != NO_ANSWER]
-    paragraphs, notes = _read(one.body, sections)
-    return {"one": one, "sections": sections, "options": options, "paragraphs": paragraphs, "notes": notes}
+    return {"one": one, "sections": sections, "options": options, **_read(one.body, sections)}
 
 
-def _read(body: str, sections: Iterable[str]) -> tuple[list[tuple[str, list[str]]], dict[str, str]]:
-    """Give the text of a task without its Markdown: what stands above the form, with points, and what in its sections.
+def _hinted(hint: str) -> tuple[str, str]:
+    """Give with which choices a field is asked for, empty: always, and the rest of its hint."""
+    found = CONDITION.match(hint)
+    return (found[1], found[2]) if found else ("", hint)
 
-    A paragraph whose bold beginning has the number of a section belongs there; the section has that beginning already.
+
+def _read(body: str, sections: Iterable[str]) -> dict[str, Any]:
+    """Give the text of a task without its Markdown: what stands ``above`` the form, with points, and what where in it.
+
+    A paragraph that begins with a section's heading, in bold, stands in it without that (``notes``); one that has its
+    number and another heading is about that section and the next ones, and stands before it (``leads``).
     """
-    numbered = {section.partition(" ")[0]: section for section in sections}
+    numbered = {section.partition(".")[0]: section for section in sections}
     above: list[tuple[str, list[str]]] = []
     notes: dict[str, str] = {}
+    leads: dict[str, str] = {}
     for text in filter(None, (part.strip() for part in body.split("\n\n"))):
-        head, _, rest = text.removeprefix("**").partition("**")
-        section = numbered.get(head.partition(" ")[0]) if text.startswith("**") else None
-        if section is None:
+        found = NUMBERED.match(text)
+        if found and found["first"] in numbered:
+            section = numbered[found["first"]]
+            if section == f"{found['first']}. {found['head']}":
+                notes[section] = _plain(found["rest"])
+            else:
+                leads[section] = _plain(f"{found['head']} {found['rest']}")
+        else:
             lines = text.splitlines()
             points = [_plain(line.removeprefix("- ")) for line in lines if line.startswith("- ")]
             above.append((_plain(" ".join(line for line in lines if not line.startswith("- "))), points))
-        else:
-            notes[section] = _plain(rest.strip())
-    return above, notes
+    return {"above": above, "notes": notes, "leads": leads}
 
 
 def _plain(text: str) -> str:

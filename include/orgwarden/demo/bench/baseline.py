@@ -14,9 +14,11 @@ from orgwarden.demo import messy
 from orgwarden.demo.bench import formula
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.seed import Seed
+from orgwarden.parts.runbooks import SCENARIOS
 
 REQUIRED = ["owner", "env", "cost-center"]
 PEOPLE = ("anna", "bjorn", "chen", "dina", "emil")
+RUNBOOK = "https://wiki.example/root"
 FOUNDATIONAL = {"security": "sec-ops", "log_archive": "Log Archive", "identity": "Audit", "backup": "guardduty-admin"}
 
 
@@ -34,6 +36,7 @@ def written(declared: Seed, folder: Path) -> Path:
     sections = {
         "people": {id_: {"name": id_.title()} for id_ in PEOPLE},
         "custody": _custody(),
+        "runbooks": {"documents": [_document()]},
         "root": _root(declared),
         "management_account": _management_account(),
         "delegation": _delegation(declared),
@@ -55,6 +58,11 @@ def _custody() -> dict[str, Any]:
         "password": {"place": "vault", "people": [anna, bjorn], "together": 2, "logged": True},
         "phone": {"place": "office", "people": [bjorn, dina], "logged": True},
     }
+
+
+def _document() -> dict[str, Any]:
+    told = {"name": "The root user", "link": RUNBOOK, "owner": PEOPLE[0], "reviewed": date(2026, 9, 1)}
+    return {**told, "scenarios": list(SCENARIOS)}
 
 
 def _device(place: str, *people: str) -> dict[str, Any]:

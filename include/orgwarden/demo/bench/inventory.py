@@ -10,6 +10,7 @@ from orgwarden.aws.phones import read_phone
 from orgwarden.declared import aliases
 from orgwarden.demo import messy, seed
 from orgwarden.demo.bench import formula
+from orgwarden.demo.bench.baseline import RUNBOOK
 from orgwarden.demo.organization import MANAGEMENT_ID
 from orgwarden.demo.seed import Contact, Seed
 from orgwarden.model import EVERYTHING, Part
@@ -35,6 +36,7 @@ from orgwarden.parts.organization import (
     Organization,
     Unit,
 )
+from orgwarden.parts.runbooks import RUNBOOK_LINKS, LinkState
 from orgwarden.privacy import Veil
 
 Rows = Mapping[Part[Any], Mapping[str, Any]]
@@ -87,6 +89,11 @@ def contacts(declared: Seed) -> Rows:
             **dict.fromkeys(declared.domains, MailService.MAIL_EXCHANGER),
         },
     }
+
+
+def runbooks(_: Seed) -> Rows:
+    """Give what the link of the one document that is declared led to."""
+    return {RUNBOOK_LINKS: {veil().link(RUNBOOK): LinkState.THERE}}
 
 
 def units_above(path: str, ids: Mapping[str, str]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ READING = (
     governance.delegation,
     governance.root,
     governance.billing,
+    inventory.runbooks,
     management.access,
     management.resources,
     management.alerts,
