@@ -10,8 +10,6 @@ from orgwarden.cli.output import show
 from orgwarden.flows.rotating import edit_baseline, rotate
 from orgwarden.privacy import Veil
 
-TOOLS = ("store", "aws", "dns", "veil", "baseline", "audit", "asks_cost_explorer", "findings", "clock", "versions")
-
 
 def add_to(commands: Any) -> None:
     """Add the command."""
@@ -28,7 +26,7 @@ def add_to(commands: Any) -> None:
 def _rotate(arguments: argparse.Namespace) -> int:
     tools = wiring.tools()
     key = outside.needed(tools.settings.new_hash_key, "NEW_HASH_KEY", "make one (openssl rand -hex 32) and keep it")
-    rotated = rotate(Veil(key.encode()), **{name: getattr(tools, name) for name in TOOLS})
+    rotated = tools.call(rotate, Veil(key.encode()))
     path = tools.settings.baseline
     changed = edit_baseline(path, rotated.names) if path and arguments.edit_baseline else []
     if arguments.json:
