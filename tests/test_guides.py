@@ -30,6 +30,8 @@ OTHERS = {
     *("orgwarden_aws", "orgwarden_smtp", "account_id", "from_email", "disable_ssl"),
     *("default_pool", "execution_api_server_url", "worker_concurrency", "preferred_username"),
 }
+# A connection (AIRFLOW_CONN_ORGWARDEN_...) has the same beginning, and is none.
+SETTING = re.compile(r"(?<![A-Z_])ORGWARDEN_[A-Z_]*[A-Z](?![A-Z_])")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -92,7 +94,11 @@ def pools() -> set[str]:
 
 
 def settings() -> set[str]:
-    return {f"ORGWARDEN_{field.upper()}" for field in Settings.__slots__} | {attesting.URL, attesting.TOKEN}
+    """Give what the package reads, and what only the containers are told (their sign-in, folders, image)."""
+    told = (ROOT / file for file in ("docker-compose.yaml", ".env.example"))
+    of_containers = {found for file in told if file.exists() for found in SETTING.findall(text(file))}
+    ours = {f"ORGWARDEN_{field.upper()}" for field in Settings.__slots__}
+    return ours | of_containers | {attesting.URL, attesting.TOKEN}
 
 
 def baseline_keys() -> set[str]:
@@ -130,9 +136,7 @@ def test_a_command_that_does_not_exist_is_told():
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "docs/guides/kubernetes-values.yaml"], ids=name)
 def test_each_setting_is_one_that_is_read(page):
-    # A connection has the setting's beginning, and is none.
-    named = re.findall(r"(?<![A-Z_])ORGWARDEN_[A-Z_]*[A-Z](?![A-Z_])", text(page))
-    assert set(named) - settings() == set()
+    assert set(SETTING.findall(text(page))) - settings() == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
