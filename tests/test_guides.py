@@ -11,6 +11,7 @@ from typing import Any
 import botocore.session
 import pytest
 import yaml
+from botocore import xform_name
 from botocore.validate import ParamValidator
 
 from orgwarden.billing.columns import CUR_COLUMNS
@@ -30,6 +31,9 @@ OTHERS = {
     *("orgwarden_aws", "orgwarden_smtp", "account_id", "from_email", "disable_ssl"),
     *("default_pool", "execution_api_server_url", "worker_concurrency", "preferred_username"),
 }
+AIRFLOW = re.compile(r"""(?:^\s*|-- |&& |-scheduler |-worker |')airflow ((?:[^\s'&|#…]+ ?|'[^']*' ?)+)""")
+# What the AWS CLI itself makes of several operations has no model.
+AWS = re.compile(r"\baws (?!cloudformation deploy|s3 )([a-z0-9-]+) ([a-z0-9-]+)(.*)")
 # A connection (AIRFLOW_CONN_ORGWARDEN_...) has the same beginning, and is none.
 SETTING = re.compile(r"(?<![A-Z_])ORGWARDEN_[A-Z_]*[A-Z](?![A-Z_])")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -156,6 +160,29 @@ def test_each_link_leads_to_a_file_and_a_heading(page):
 def test_each_workflow_that_is_started_or_paused_exists(page):
     typed = re.findall(r"airflow dags (?:trigger|unpause|pause|clear)((?: -y| --[a-z-]+)*) ([a-z_]+)", text(page))
     assert {workflow for _, workflow in typed} - workflows() == set()
+
+
+@pytest.mark.parametrize("page", OPERATING, ids=name)
+def test_each_command_of_airflow_is_one_that_its_parser_takes(page):
+    from airflow.cli.cli_parser import get_parser
+
+    spans = [line for block in blocks(page) for line in block.splitlines()] + re.findall(r"`([^`\n]+)`", text(page))
+    for words in (found for span in spans for found in AIRFLOW.findall(re.sub(r'"\$\(.*?\)"', "2026-07-29", span))):
+        # Ends the test with the parser's own words where it does not take them.
+        get_parser().parse_args(shlex.split(words))
+
+
+@pytest.mark.parametrize("page", OPERATING, ids=name)
+def test_each_operation_of_aws_takes_the_parameters_that_are_typed(page):
+    session = botocore.session.get_session()
+    for line in (line for block in blocks(page) for line in block.splitlines()):
+        for service, operation, words in AWS.findall(line.partition(" # ")[0]):
+            model = session.get_service_model(service.removesuffix("api"))
+            operations = {xform_name(known, "-"): known for known in model.operation_names}
+            shape = model.operation_model(operations[operation]).input_shape
+            typed, taken = set(re.findall(r"--([a-z0-9-]+)", words)), {xform_name(one, "-") for one in shape.members}
+            assert typed <= taken | {"region", "profile"}, line
+            assert {xform_name(one, "-") for one in shape.required_members} <= typed, line
 
 
 @pytest.mark.parametrize("page", OPERATING, ids=name)
