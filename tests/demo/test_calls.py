@@ -1,5 +1,6 @@
 """Calls are counted exactly, by who called and about whom."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from orgwarden.demo.calls import asked_about
@@ -21,6 +22,25 @@ def test_ten_threads_lose_no_count(empty):
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: client.describe_organization(), range(200)))
     assert [row["count"] for row in empty.http("GET", "/demo/calls")[1]] == [200]
+
+
+def test_each_call_is_kept_with_its_time_by_what_aws_counts_by(empty):
+    client = empty.client("organizations")
+    empty.http("DELETE", "/demo/calls")
+    begun = time.monotonic()
+    for _ in range(3):
+        client.describe_organization()
+    took = time.monotonic() - begun
+    (row,) = empty.http("GET", "/demo/calls/times")[1]
+    at = row.pop("at")
+    assert row == {
+        "service": "organizations",
+        "operation": "DescribeOrganization",
+        "caller": MANAGEMENT_ID,
+        "region": client.meta.region_name,
+    }
+    assert at == sorted(at)
+    assert (len(at), 0 <= at[-1] - at[0] <= took) == (3, True)
 
 
 def test_a_call_that_meets_a_fault_is_counted_too(empty):

@@ -8,6 +8,7 @@ import os
 import re
 import runpy
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -85,19 +86,31 @@ class Running:
 
     def memory(self) -> int:
         """Give the bytes that its processes take, what they share counted once."""
-        return sum(_pss(one) for one in psutil.process_iter() if _session_of(one) == self.process.pid)
+        # PostgreSQL's processes have sessions of their own, and workers' tasks outlive whom they descend from.
+        with suppress(psutil.Error):
+            below = {one.pid for one in psutil.Process(self.process.pid).children(recursive=True)}
+            session = {one for one in psutil.pids() if _session_of(one) == self.process.pid}
+            return sum(map(_pss, below | session))
+        return 0
 
 
-def _pss(process: psutil.Process) -> int:
+def _pss(pid: int) -> int:
     try:
-        return int(process.memory_full_info().pss)
+        return int(psutil.Process(pid).memory_full_info().pss)
     except psutil.Error:
         return 0
 
 
-def _session_of(process: psutil.Process) -> int:
+def _has_ended(pid: int) -> bool:
     try:
-        return os.getsid(process.pid)
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
+def _session_of(pid: int) -> int:
+    try:
+        return os.getsid(pid)
     except ProcessLookupError:
         return -1
 
@@ -152,12 +165,17 @@ class Topology:
         return self.running[key]
 
     def kill(self, key: str) -> None:
-        """Kill every process of one that runs, at once."""
-        for one in psutil.process_iter():
-            if _session_of(one) == self.running[key].process.pid:
-                with suppress(psutil.NoSuchProcess):
-                    one.kill()
-        self.running[key].process.wait(30)
+        """Kill every process of one that runs, at once, those that begin meanwhile too."""
+        process = self.running[key].process
+        while left := [one for one in psutil.pids() if _session_of(one) == process.pid and not _has_ended(one)]:
+            for one in left:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+        process.wait(30)
+
+    def ended(self) -> list[str]:
+        """Give what has ended though nobody stopped it."""
+        return [key for key, one in self.running.items() if one.process.poll() is not None]
 
     def command(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run a command as in the api-server's container."""
@@ -317,9 +335,24 @@ def _done(command: list[str], environ: dict[str, str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+class Patient(Airflow):
+    """Airflow's API, asked again as long as its database is away: what a person at a page does."""
+
+    def _answer(self, method: str, path: str, **said: Any) -> httpx.Response:
+        until = time.monotonic() + PATIENCE
+        while True:
+            with suppress(httpx.TransportError):
+                answer = super()._answer(method, path, **said)
+                if method == "POST" or not answer.is_server_error or time.monotonic() > until:
+                    return answer
+            if method == "POST" or time.monotonic() > until:
+                raise AssertionError(f"{method} {path} was not answered")
+            time.sleep(1)
+
+
 def sign_in(one: Topology, person: str) -> Airflow:
     """Sign somebody in by the OpenID provider, as their browser would, and give the API as they see it."""
-    api = Airflow(one.url, Login(person, ""))
+    api = Patient(one.url, Login(person, ""))
     one.stack.callback(api._client.close)  # noqa: SLF001 - the demo ends with its process, and closes nothing
     with httpx.Client(timeout=60) as browser:
         there = f"{one.url}/auth/login/oidc?{urlencode({'next': one.url})}"

@@ -8,7 +8,6 @@ import re
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from orgwarden.collect.pacer import RATES
 from orgwarden.demo import seed
 from orgwarden.demo.chain import ATTESTING
 from orgwarden.demo.run import compared
@@ -16,13 +15,10 @@ from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.demo.summary import table
 from orgwarden.errors import StopAndTell
 from tests.compose.reading import document
-from tests.topology.conftest import SHARE
 from tests.topology.native import sign_in
-from tests.topology.watching import allowed, busiest
+from tests.topology.pacing import told_of_calls
 
 pytestmark = pytest.mark.topology
-# Seconds over which calls are counted: long enough that bursts and the looks between weigh little.
-WINDOW = 5.0
 
 
 def test_every_process_is_healthy_by_the_check_of_the_file(topology):
@@ -98,20 +94,9 @@ def test_people_are_known_by_their_sign_in_and_may_answer_and_nothing_else(story
             astrid.send(method, path, body)
 
 
-def test_both_workers_together_stay_under_what_aws_allows(story, watch, capsys):
+def test_both_workers_together_stay_under_what_aws_allows(story, topology, capsys):
     assert story.first
-    samples, share = list(watch.calls), float(SHARE)
-    seen = {api: most for api, most in busiest(samples, WINDOW).items() if api in RATES}
-    limits = {api: allowed(api, share, WINDOW) for api in seen}
-    calls = samples[-1][1]
-    rows = [
-        (f"{api[0]}:{api[1]}", str(calls[api]), f"{seen[api]:.2f}", f"{limits[api]:.2f}")
-        for api in sorted(seen, key=lambda api: seen[api] / limits[api], reverse=True)
-    ]
-    with capsys.disabled():
-        print(table(("API", "calls", "most a second", "allowed a second"), rows))
-    # Between a call and its being looked at lies a moment.
-    assert {api: most for api, most in seen.items() if most > limits[api] * 1.05} == {}
+    told_of_calls(topology, capsys)
 
 
 @pytest.mark.usefixtures("story")

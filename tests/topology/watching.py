@@ -1,8 +1,7 @@
-"""Looks on while others run: how much memory they take, and how many calls of each API the organization got."""
+"""Looks on while others run: how much memory they take, and when each call came to the organization."""
 
 import threading
-import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,34 +10,29 @@ import httpx
 
 from orgwarden.collect.pacer import RATES, UNPUBLISHED
 
-Api = tuple[str, str]
-Sample = tuple[float, Counter[Api]]
+# Whom AWS counts calls by: service, operation, the caller's account, and the region where the service has one.
+Counted = tuple[str, str, str, str]
+GLOBAL = frozenset({"account", "iam", "organizations"})
 
 
 @dataclass
 class Watch:
-    """What was seen: the most bytes of each process, and counts of calls with the time at which they were asked for."""
+    """The most bytes that each process was seen to take."""
 
     memory: dict[str, int] = field(default_factory=dict)
-    calls: list[Sample] = field(default_factory=list)
 
     def look(self, memory: Mapping[str, int]) -> None:
         self.memory |= {name: max(size, self.memory.get(name, 0)) for name, size in memory.items()}
 
 
 @contextmanager
-def watching(server: str, memory: Callable[[], Mapping[str, int]], *, every: float, seldom: int) -> Iterator[Watch]:
-    """Ask for the calls every so many seconds, and seldom for the memory, while the block runs."""
+def watching(memory: Callable[[], Mapping[str, int]], *, every: float) -> Iterator[Watch]:
+    """Ask for the memory every so many seconds while the block runs."""
     watch, done = Watch(), threading.Event()
 
     def look() -> None:
-        number = 0
-        with httpx.Client(timeout=30) as client:
-            while not done.wait(every):
-                watch.calls.append(_sample(client, server))
-                if number % seldom == 0:
-                    watch.look(memory())
-                number += 1
+        while not done.wait(every):
+            watch.look(memory())
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -49,31 +43,34 @@ def watching(server: str, memory: Callable[[], Mapping[str, int]], *, every: flo
         thread.join()
 
 
-def _sample(client: httpx.Client, server: str) -> Sample:
-    rows = client.get(f"{server}/demo/calls").json()
-    at = time.monotonic()
-    counts: Counter[Api] = Counter()
-    for row in rows["calls"] if isinstance(rows, dict) else rows:
-        counts[row["service"], row["operation"]] += row["count"]
-    return at, counts
+def times(server: str) -> dict[Counted, list[float]]:
+    """Give when each call came, in seconds, from all callers of an account together; sorted."""
+    came: defaultdict[Counted, list[float]] = defaultdict(list)
+    for row in httpx.get(f"{server}/demo/calls/times", timeout=60).json():
+        region = "" if row["service"] in GLOBAL else row["region"]
+        came[row["service"], row["operation"], row["caller"], region] += row["at"]
+    return {counted: sorted(at) for counted, at in came.items()}
 
 
-def busiest(samples: Sequence[Sample], seconds: float) -> dict[Api, float]:
-    """Give the most calls a second that each API got over at least so many seconds, from all callers together."""
-    most: dict[Api, float] = {}
-    end = 0
-    for at, before in samples:
-        while end < len(samples) and samples[end][0] < at + seconds:
-            end += 1
-        if end == len(samples):
-            break
-        later, after = samples[end]
-        for api, count in (after - before).items():
-            most[api] = max(most.get(api, 0.0), count / (later - at))
+def published(counted: Counted) -> tuple[float, float]:
+    """Give AWS's calls a second and its burst; what it does not publish gets the modest rate that is kept to."""
+    return RATES.get(counted[:2], UNPUBLISHED)
+
+
+def busiest(at: Sequence[float], seconds: float) -> int:
+    """Give the most calls that came within so many seconds."""
+    most = begin = 0
+    for end, time in enumerate(at):
+        while at[begin] <= time - seconds:
+            begin += 1
+        most = max(most, end + 1 - begin)
     return most
 
 
-def allowed(api: Api, share: float, seconds: float) -> float:
-    """Give the calls a second that a share of AWS's rate allows over so many seconds, its burst included."""
-    rate, burst = RATES.get(api, UNPUBLISHED)
-    return rate * share + max(1.0, burst * share) / seconds
+def bucket_of(at: Sequence[float], rate: float) -> float:
+    """Give the size of the smallest token bucket, filled at a rate, that lets every call through when it came."""
+    taken = most = before = 0.0
+    for time in at:
+        taken = max(0.0, taken - (time - before) * rate) + 1
+        most, before = max(most, taken), time
+    return most

@@ -1,11 +1,14 @@
-"""What a call is, and the exact count of the calls that were made.
+"""What a call is, and the exact count and time of the calls that were made.
 
-Tests prove by the count that a sweep made the calls that its formula says, no more, whatever the number of threads.
+Tests prove by the count that a sweep made the calls that its formula says, no more, whatever the number of threads; and
+by the times that all who ask together stay under a rate.
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+import time
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -77,21 +80,26 @@ def account_in(value: str) -> str:
 
 
 class CallLog:
-    """Counts calls by service, operation, caller's account and account asked about."""
+    """Counts calls by service, operation, caller's account and account asked about, and keeps when each came."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
-        self._lock = Lock()
+        self._times: defaultdict[tuple[str, str, str, str], array[float]] = defaultdict(lambda: array("d"))
+        self._lock, self._now, self._begun = Lock(), now, now()
 
     def record(self, call: Call) -> None:
         """Count one call, whatever its answer will be."""
         with self._lock:
             self._counts[call.service, call.operation, call.caller.account, call.account] += 1
+            self._times[call.service, call.operation, call.caller.account, call.region].append(
+                self._now() - self._begun
+            )
 
     def clear(self) -> None:
-        """Count from zero again."""
+        """Count from zero again; time goes on."""
         with self._lock:
             self._counts.clear()
+            self._times.clear()
 
     def listed(self) -> list[dict[str, str | int]]:
         """Give the counts as rows, sorted, so that two equal runs give equal rows."""
@@ -99,3 +107,10 @@ class CallLog:
             counts = sorted(self._counts.items())
         keys = ("service", "operation", "caller", "account")
         return [{**dict(zip(keys, place, strict=True)), "count": count} for place, count in counts]
+
+    def timed(self) -> list[dict[str, str | list[float]]]:
+        """Give when calls came, in seconds since the log began, by what AWS counts them by; rows sorted."""
+        with self._lock:
+            times = sorted((place, list(came)) for place, came in self._times.items())
+        keys = ("service", "operation", "caller", "region")
+        return [{**dict(zip(keys, place, strict=True)), "at": came} for place, came in times]

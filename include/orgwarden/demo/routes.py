@@ -33,6 +33,7 @@ class Routes:
             ("PUT", "/demo/faults"): self._put_faults,
             ("DELETE", "/demo/faults"): self._delete_faults,
             ("GET", "/demo/calls"): self._get_calls,
+            ("GET", "/demo/calls/times"): self._get_times,
             ("DELETE", "/demo/calls"): self._delete_calls,
             ("GET", "/demo/state"): self._get_state,
             ("PATCH", "/demo/state"): self._patch_state,
@@ -61,6 +62,9 @@ class Routes:
 
     def _get_calls(self, _: bytes) -> Any:
         return self.calls.listed()
+
+    def _get_times(self, _: bytes) -> Any:
+        return self.calls.timed()
 
     def _delete_calls(self, _: bytes) -> Any:
         self.calls.clear()
