@@ -1,6 +1,11 @@
 """The Dockerfile: exact versions, nobody is root in the end, and nothing comes from elsewhere."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from tests.compose.reading import DOCKERFILE, ROOT, image_environ, instructions
 
@@ -62,3 +67,26 @@ def test_it_says_what_it_is_and_leaves_health_to_compose():
         assert f"org.opencontainers.image.{name}=" in told
     assert not words("HEALTHCHECK", ALL)
     assert image_environ()["AIRFLOW_HOME"] == "/opt/airflow"
+
+
+@pytest.fixture
+def lint(tmp_path):
+    """Give what the linter says of a Dockerfile's text."""
+    linter = Path(sys.executable).with_name("hadolint")
+    if not linter.exists():
+        pytest.skip("hadolint is not installed: requirements-dev.txt has it for Linux on x86-64")
+
+    def ask(text):
+        file = tmp_path / "Dockerfile"
+        file.write_text(text)
+        return subprocess.run([linter, file], capture_output=True, text=True, check=False).stdout
+
+    return ask
+
+
+def test_the_linter_has_nothing_to_say_of_it(lint):
+    assert lint(DOCKERFILE.read_text()) == ""
+
+
+def test_the_linter_would_say_something(lint):
+    assert "DL3007" in lint(DOCKERFILE.read_text().replace("python:3.11.13-slim-bookworm", "python:latest"))
