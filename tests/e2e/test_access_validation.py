@@ -1,6 +1,5 @@
 """The access validation in a real Airflow, by its REST API and in a browser: whose answers count, and whose do not."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,7 +11,7 @@ import duckdb
 import httpx
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from orgwarden.attestations.links import token
@@ -29,6 +28,7 @@ from orgwarden.parts.probed import Delivery
 from orgwarden.privacy import Veil
 from orgwarden.store import FileStore
 from tests.attested_worlds import filled
+from tests.browsing import DESKTOP, PHONE, chromium, has_no_sideways
 from tests.flows.test_access_validation import CONTROL, DRILL, PEOPLE
 from tests.flows.test_organization_inventory import opened, sealed, swept
 
@@ -200,19 +200,10 @@ def _no_run_is_left(people: People) -> Iterator[None]:
             people.end(run["dag_run_id"])
 
 
-# Chromium asks for nothing but our pages, and needs no rights of its own.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "these tests need Chromium: install the package chromium"
-    with sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path=found, args=QUIET)
-        yield chromium
-        chromium.close()
+    with chromium() as one:
+        yield one
 
 
 def _signed_in(browser: Browser, people: People, name: str, screen: Any) -> Page:
@@ -223,10 +214,6 @@ def _signed_in(browser: Browser, people: People, name: str, screen: Any) -> Page
     page.click("button[type=submit]")
     page.wait_for_url(lambda url: "/auth/login" not in url)
     return page
-
-
-def _has_no_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 # Quarters in which it is not her turn to call.
@@ -240,7 +227,7 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     page.goto(f"{people.api.url}/orgwarden/mine")
     page.get_by_role("link", name=f"Anna: 3 questions for {quarter}").click()
     page.screenshot(path=tmp_path / "form.png", full_page=True)
-    assert _has_no_sideways(page)
+    assert has_no_sideways(page)
     for folded in page.locator("summary").all():
         folded.click()
     for name, text in FORM.items():
@@ -256,7 +243,7 @@ def test_a_custodian_answers_and_another_signs_on_our_page(
     page.goto(f"{people.api.url}/orgwarden/mine")
     page.get_by_role("link", name=f"Sign off what Anna answered for {quarter}").click()
     page.screenshot(path=tmp_path / "signing.png", full_page=True)
-    assert _has_no_sideways(page)
+    assert has_no_sideways(page)
     page.get_by_role("button", name="Sign off", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Thank you")
     _until(lambda: len(people.entries(quarter)) == 5)
@@ -304,7 +291,7 @@ def test_who_follows_the_link_of_a_message_signs_in_and_presses_and_counts_once(
         page.fill("input[name=password]", people.passwords[name])
         page.click("button[type=submit]")
         page.wait_for_url(link)
-        assert _has_no_sideways(page)
+        assert has_no_sideways(page)
         button = page.get_by_role("button", name="I have received this message")
         if button.count():
             button.click()

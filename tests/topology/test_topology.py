@@ -6,14 +6,16 @@ The demo organization is read, billed and asked about through the scheduler, and
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import create_engine, make_url, text
 
 from orgwarden.demo import seed
 from orgwarden.demo.chain import ATTESTING
 from orgwarden.demo.run import compared
-from orgwarden.demo.sign_in import OPERATOR
+from orgwarden.demo.sign_in import OPERATOR, demo_people
 from orgwarden.demo.summary import table
 from orgwarden.errors import StopAndTell
+from tests.browsing import DESKTOP, PHONE, chromium, has_no_sideways
 from tests.compose.reading import document
 from tests.topology.native import sign_in
 from tests.topology.pacing import told_of_calls
@@ -92,6 +94,25 @@ def test_people_are_known_by_their_sign_in_and_may_answer_and_nothing_else(story
     ):
         with pytest.raises(StopAndTell, match="403"):
             astrid.send(method, path, body)
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_in_a_browser_people_come_in_by_the_providers_page_to_where_they_wanted(topology, screen, tmp_path):
+    with chromium() as browser:
+        page = browser.new_context(viewport=screen).new_page()
+        page.goto(f"{topology.url}/orgwarden/mine")
+        page.get_by_text("Sign In with oidc").click()
+        page.get_by_role("link", name=demo_people()["astrid"]).click()
+        expect(page.get_by_role("heading", name="Your questions")).to_be_visible()
+        assert page.url == f"{topology.url}/orgwarden/mine"
+        expect(page.get_by_text("Signed in as astrid")).to_be_visible()
+        assert has_no_sideways(page)
+        page.goto(topology.url)
+        page.get_by_text("User", exact=True).click()
+        page.screenshot(path=tmp_path / "menu.png")
+        page.get_by_role("menuitem", name="Your questions").click()
+        expect(page).to_have_url(re.compile("/plugin/|/orgwarden/mine"))
+        page.screenshot(path=tmp_path / "questions.png")
 
 
 def test_both_workers_together_stay_under_what_aws_allows(story, topology, capsys):
