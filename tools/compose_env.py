@@ -1,12 +1,14 @@
 """Prints an .env for docker-compose.yaml, with every secret made anew: ``python3 tools/compose_env.py > .env``.
 
-``--demo`` fills in the rest, too, for the demo organization. It knows the standard library alone, and what has to be
-told from .env.example, which says what each name is for.
+``--demo`` fills in the rest, too, for the demo organization. ``--check .env`` says everything that is still missing,
+of which Compose tells the first alone. It knows the standard library alone, and what has to be told from .env.example
+and docker-compose.yaml, which say what each name is for.
 """
 
 import argparse
 import base64
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -61,11 +63,39 @@ def _filled(line: str, known: dict[str, str]) -> str:
     return f"{name}={known[name]}" if is_setting and name in known else line
 
 
+def missing(told: str, compose: str) -> dict[str, str]:
+    """Give what an .env does not say and the Compose file has to know, with what that says of it.
+
+    The environment counts, too, as it does for Compose.
+    """
+    pairs = (line.partition("=") for line in told.splitlines() if not line.startswith("#"))
+    known = {name.strip(): value.strip() for name, _, value in pairs} | os.environ
+    needed = dict(re.findall(r"\$\{(\w+):\?([^}]*)\}", compose))
+    return {name: said for name, said in needed.items() if not known.get(name)}
+
+
+def check(file: Path) -> int:
+    """Say everything that is missing; give 0 where nothing is, else 1."""
+    try:
+        told = file.read_text()
+    except OSError as error:
+        sys.stderr.write(f"{file} cannot be read ({error.strerror}): python3 tools/compose_env.py > .env makes it\n")
+        return 2
+    lacking = missing(told, (ROOT / "docker-compose.yaml").read_text())
+    for name, said in lacking.items():
+        sys.stderr.write(f"{name} is missing: {said}\n")
+    sys.stderr.write("" if lacking else "Nothing is missing.\n")
+    return 1 if lacking else 0
+
+
 def main() -> int:
     """Print the file; refuse to print secrets where somebody reads along."""
     parser = argparse.ArgumentParser(prog="tools/compose_env.py", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="for the demo organization: nothing is left to fill in")
+    parser.add_argument("--check", type=Path, metavar="FILE", help="make nothing; say what a file lacks (exits with 1)")
     given = parser.parse_args()
+    if given.check:
+        return check(given.check)
     if os.isatty(sys.stdout.fileno()):
         sys.stderr.write("It holds secrets: write it to a file, python3 tools/compose_env.py > .env\n")
         return 2

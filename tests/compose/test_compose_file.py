@@ -34,7 +34,7 @@ def test_every_container_has_a_user_limits_an_end_to_its_logs_and_time_to_stop(n
     assert re.fullmatch(r"[1-9]\d*:\d+", told["user"])
     assert {"cpus", "memory"} == set(told["deploy"]["resources"]["limits"])
     assert {"max-size", "max-file"} == set(told["logging"]["options"])
-    assert told["restart"] in {"unless-stopped", "on-failure"}
+    assert told["restart"] in {"unless-stopped", "on-failure:5"}
     assert told["stop_grace_period"]
     assert "no-new-privileges:true" in told["security_opt"]
     assert "privileged" not in told

@@ -36,6 +36,29 @@ def test_it_names_what_is_left():
     assert left == {name for name in variables() if not told[name]}
 
 
+def checked(file):
+    done = subprocess.run([sys.executable, TOOL, "--check", file], capture_output=True, text=True, check=False, env={})
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def test_everything_that_is_missing_is_named_at_once_with_what_it_is_for(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text(EXAMPLE)
+    code, said = checked(file)
+    assert (code, said) == (1, "".join(f"{name} is missing: {words}\n" for name, words in variables().items()))
+    file.write_text("\n".join(f"{name}=x" for name in variables() if name != "REDIS_PASSWORD"))
+    code, said = checked(file)
+    assert (code, said.count("\n"), said.startswith("REDIS_PASSWORD is missing: ")) == (1, 1, True)
+    file.write_text("\n".join(f"{name}=x" for name in variables()))
+    assert checked(file) == (0, "Nothing is missing.\n")
+
+
+def test_a_file_that_is_not_there_is_said_with_the_remedy(tmp_path):
+    code, said = checked(tmp_path / ".env")
+    assert (code, "python3 tools/compose_env.py > .env makes it" in said) == (2, True)
+
+
 def test_the_example_has_every_variable_that_the_file_takes():
     named = {line.removeprefix("#").partition("=")[0] for line in EXAMPLE.splitlines() if "=" in line}
     taken = {
