@@ -33,7 +33,7 @@ def test_a_workflow_never_catches_up_and_never_runs_beside_itself(workflow):
 
 def test_lateness_reaches_somebody(workflow):
     (deadline,) = workflow.deadline
-    assert deadline.reference.serialize_reference() == {"reference_type": "DagRunQueuedAtDeadline"}
+    assert deadline.reference.serialize_reference() == {"reference_type": "SinceQueued"}
     assert deadline.callback.path == "orgwarden.on_airflow.tell_lateness"
 
 

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,20 +136,23 @@ class Disturber:
         """Clear what died until the task runs again, or has ended well."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            with suppress(StopAndTell):
-                tasks = self.tasks(harm.workflow, instance["dag_run_id"])
-                self._clear(harm.workflow, instance["dag_run_id"], tasks)
-                now = same(instance, tasks)
-                is_new = now["try_number"] > instance["try_number"] and now["state"] == "running"
-                if now["state"] == "success" or (is_new and now["pid"]):
-                    return
+            tasks = self.tasks(harm.workflow, instance["dag_run_id"])
+            self._clear(harm.workflow, instance["dag_run_id"], tasks)
+            now = same(instance, tasks)
+            is_new = now["try_number"] > instance["try_number"] and now["state"] == "running"
+            if now["state"] == "success" or (is_new and now["pid"]):
+                return
             time.sleep(0.3)
         raise AssertionError(f"{harm.workflow}.{harm.task} did not run again within {PATIENCE:.0f} s")
 
     def _clear(self, workflow: str, run: str, tasks: Sequence[dict[str, Any]]) -> None:
         if dead := [[one["task_id"], one["map_index"]] for one in tasks if one["state"] in DEAD]:
             body = {"dry_run": False, "only_failed": False, "dag_run_id": run, "task_ids": dead}
-            self.api.send("POST", f"/dags/{workflow}/clearTaskInstances", body)
+            try:
+                self.api.send("POST", f"/dags/{workflow}/clearTaskInstances", body)
+            except StopAndTell:
+                # Once it may be the connection that PostgreSQL took with it.
+                self.api.send("POST", f"/dags/{workflow}/clearTaskInstances", body)
 
     def _revive(self) -> None:
         """Start what has ended by itself, as the file's restart policy does."""

@@ -26,10 +26,11 @@ from airflow.sdk import (
 )
 
 # They are public, but the stub of airflow.sdk 1.3 forgets them.
-from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback  # type: ignore[attr-defined]  # isort: skip
+from airflow.sdk import DeadlineAlert, SyncCallback  # type: ignore[attr-defined]  # isort: skip
 
 from orgwarden.errors import BadInput, OrgwardenError, RetryLater
 from orgwarden.model import Period
+from orgwarden.on_airflow.lateness import SinceQueued
 from orgwarden.settings import AUDITS
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def within(hours: int) -> DeadlineAlert:
     Counted from queueing, since partitioned runs have no logical date.
     """
     return DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        reference=SinceQueued(),
         interval=timedelta(hours=hours),
         callback=SyncCallback(tell_lateness, kwargs={"hours": hours}),
         name=f"ends within {hours} hours",
