@@ -51,5 +51,5 @@ lock: ## resolve requirements*.in again into the lock files
 		--no-emit-find-links --output-file requirements-fab.txt requirements-fab.in
 
 clean: ## remove .venv, the demo's state and all caches
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache include/*.egg-info
+	rm -rf .venv .venv-production var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache include/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
