@@ -155,6 +155,6 @@ def verdicts(reading):
 
 
 def same_end(end, undisturbed):
-    assert {name: what for name, what in end.items() if what != undisturbed[name]} == {}
     assert (end["not on one ticket"], end["chain"]) == ([], None)
+    assert {name: {*end[name]} ^ {*undisturbed[name]} for name in end if end[name] != undisturbed[name]} == {}
     assert end["tickets"]
