@@ -59,6 +59,7 @@ class Disturber:
     failed: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.over = threading.Event()
         self.api = sign_in(self.topology, OPERATOR)
         self.known = {run for harm in self.plan for run in self.runs(harm.workflow)}
         # The last try of each task that was harmed, and the tasks that waited.
@@ -70,8 +71,11 @@ class Disturber:
         """Do it while the block runs; what went wrong on the way is raised at its end."""
         thread = threading.Thread(target=self._all, daemon=True)
         thread.start()
-        yield self
-        thread.join(PATIENCE)
+        try:
+            yield self
+        finally:
+            self.over.set()
+            thread.join(PATIENCE)
         if self.failed:
             raise self.failed[0]
 
@@ -89,6 +93,8 @@ class Disturber:
         try:
             for harm in self.plan:
                 self._one(harm)
+            while not self.over.wait(1):
+                self._revive()
         except BaseException as error:  # noqa: BLE001 - told by whoever waits for the thread
             self.failed.append(error)
 
@@ -98,7 +104,6 @@ class Disturber:
         when = self._moment(harm, instance)
         at = time.monotonic()
         what = harm.do(self, instance)
-        self._revive()
         self._running_again(harm, instance)
         self.done.append((f"{harm.workflow}.{harm.task}", when, what, f"{time.monotonic() - at:.0f} s"))
 
@@ -107,6 +112,7 @@ class Disturber:
         least = self.tries.get((harm.workflow, harm.task), 0) + 1
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            self._revive()
             for run in self.runs(harm.workflow):
                 for one in self.tasks(harm.workflow, run) if run not in self.known else ():
                     if one["task_id"] != harm.task or one["try_number"] < least:
@@ -136,6 +142,7 @@ class Disturber:
         """Clear what died until the task runs again, or has ended well."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            self._revive()
             tasks = self.tasks(harm.workflow, instance["dag_run_id"])
             self._clear(harm.workflow, instance["dag_run_id"], tasks)
             now = same(instance, tasks)

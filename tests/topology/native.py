@@ -86,12 +86,14 @@ class Running:
 
     def memory(self) -> int:
         """Give the bytes that its processes take, what they share counted once."""
-        # PostgreSQL's processes have sessions of their own, and workers' tasks outlive whom they descend from.
+        return sum(map(_pss, self.pids()))
+
+    def pids(self) -> set[int]:
+        """Give its processes: PostgreSQL's have sessions of their own, and a worker's outlive whom they descend from."""
+        session = {one for one in psutil.pids() if _session_of(one) == self.process.pid}
         with suppress(psutil.Error):
-            below = {one.pid for one in psutil.Process(self.process.pid).children(recursive=True)}
-            session = {one for one in psutil.pids() if _session_of(one) == self.process.pid}
-            return sum(map(_pss, below | session))
-        return 0
+            return session | {one.pid for one in psutil.Process(self.process.pid).children(recursive=True)}
+        return session
 
 
 def _pss(pid: int) -> int:
@@ -166,12 +168,12 @@ class Topology:
 
     def kill(self, key: str) -> None:
         """Kill every process of one that runs, at once, those that begin meanwhile too."""
-        process = self.running[key].process
-        while left := [one for one in psutil.pids() if _session_of(one) == process.pid and not _has_ended(one)]:
+        running = self.running[key]
+        while left := [one for one in running.pids() if not _has_ended(one)]:
             for one in left:
                 with suppress(ProcessLookupError):
                     os.kill(one, signal.SIGKILL)
-        process.wait(30)
+        running.process.wait(30)
 
     def ended(self) -> list[str]:
         """Give what has ended though nobody stopped it."""

@@ -1,10 +1,12 @@
-"""A worker that is killed as a task begins and in the midst of it, and servers that are restarted: the end is the same.
+"""Workers killed as a task begins and in its midst, servers restarted, runs beside each other: the end is the same.
 
 Each time what stood before is brought back, so that the same has to be done again; what stands in the end has to be
 what stood after the undisturbed run, and each finding is on exactly one ticket.
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -12,15 +14,18 @@ from sqlalchemy import text
 from orgwarden.demo import chain as chains
 from orgwarden.demo.attesting import People
 from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, ENDS
+from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.demo.summary import table
 from tests.topology.harm import Disturber, Harm, begun, grown, kill, kill_its_worker, stop_its_worker
 from tests.topology.keeping import OPEN, bring_back, database, end_state, rows
+from tests.topology.native import sign_in
 from tests.topology.pacing import told_of_calls
 from tests.topology.watching import times
 
 pytestmark = pytest.mark.topology
 INVENTORY, REVIEW, TICKETS = "organization_inventory", "contact_review", "drift_tickets"
 PATIENCE = 1500.0
+OF_A_CONTACT = {"id": "SELECT id FROM findings WHERE state = 'open' AND control LIKE 'contacts.alternate%'"}
 # Evidence has times in it.
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause")
 
@@ -37,12 +42,17 @@ def alone(story):
     def run_alone(*workflows):
         for one in ENDS:
             story.demo.api.send("PATCH", f"/dags/{one}", {"is_paused": one not in workflows})
-        until = time.monotonic() + PATIENCE
-        while any(story.demo.api.get("/dags/~/dagRuns", state=state)["dag_runs"] for state in ("running", "queued")):
-            assert time.monotonic() < until
-            time.sleep(1)
+        until_quiet(story.demo.api)
 
     return run_alone
+
+
+def until_quiet(api):
+    """Wait until nothing runs any more."""
+    until = time.monotonic() + PATIENCE
+    while any(api.get("/dags/~/dagRuns", state=state)["dag_runs"] for state in ("running", "queued")):
+        assert time.monotonic() < until
+        time.sleep(1)
 
 
 def files(topology, pattern):
@@ -136,6 +146,25 @@ def test_an_answer_is_asked_for_again_and_counts_once(story, topology, alone, ca
     assert {*end["answers"]} == {*story.ends["asked"]["answers"]}
     # Whoever is asked again answers again; one of them was late in the undisturbed run, too.
     assert rows(topology, OPEN) == story.open
+
+
+def test_a_reading_a_recheck_and_a_bill_beside_each_other_come_to_the_end_of_one_after_the_other(
+    story, topology, alone
+):
+    alone(*CHAIN, BILL)
+    bring_back(topology, "read")
+    chain = replace(story.chain, api=sign_in(topology, OPERATOR))
+    ((finding,), *_) = rows(topology, OF_A_CONTACT)["id"]
+    with ThreadPoolExecutor() as pool:
+        billed = pool.submit(story.chain.billed, story.bill_period, asked=True)
+        conf = {"period": story.month.text, "recheck": finding}
+        recheck = chain.api.send("POST", f"/dags/{REVIEW}/dagRuns", {"logical_date": None, "conf": conf})
+        read = chain.triggered(story.month)
+    until_quiet(chain.api)
+    assert chain.api.get(f"/dags/{REVIEW}/dagRuns/{recheck['dag_run_id']}")["state"] == "success"
+    assert verdicts(read) == verdicts(story.first)
+    assert verdicts(billed.result()) == verdicts(story.bill)
+    same_end(end_state(topology), story.ends["billed"])
 
 
 @pytest.mark.usefixtures("story")
