@@ -7,6 +7,7 @@ month's sealed snapshot, and follows each deviation as a finding.
   `{"period": "2026-11"}`: then it reads the newest sealed snapshot of that month.
 - **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only the subjects of that finding, or
   of that ticket's findings, again, and resolves what it sees gone; in seconds, and whatever the finding's theme.
+- **Takes its turn** with the sweeps of one API (pool `aws_account`), since a recheck asks AWS, too.
 - **Outcome**: one line, such as `12 deviations (3 new) · 4 unknown · 99 % seen`, in the log and on the asset event.
 - **Safe to repeat**: findings are keyed by control and subject, and an older reading never undoes a newer one.
 - **Opens no ticket**: `drift_tickets` does.
@@ -25,7 +26,7 @@ from orgwarden import on_airflow as on
     **on.REVIEW,
 )
 def contact_review():
-    @task(outlets=[on.CONTACT_FINDINGS])
+    @task(pool=on.ACCOUNT_POOL, outlets=[on.CONTACT_FINDINGS])
     def review() -> dict:
         from orgwarden.flows import contact_review as flow
 

@@ -10,6 +10,7 @@ what lies there that should not, and whether a use of the root user raises an al
 - **Drills** that people told of are judged again by what AWS tells now, as is all else that they attested.
 - **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only what decides that finding, or
   that ticket's findings, again, and resolves what it sees gone.
+- **Takes its turn** with the sweeps of one API (pool `aws_iam`), since a recheck asks AWS, too.
 - **Outcome**: one line, such as `12 deviations (3 new) · 4 unknown · 99 % seen`, in the log and on the asset event.
 - **Safe to repeat**: findings are keyed by control and subject, and an older reading never undoes a newer one.
 - **Opens no ticket**: `drift_tickets` does.
@@ -28,7 +29,7 @@ from orgwarden import on_airflow as on
     **on.REVIEW,
 )
 def management_account_review():
-    @task(outlets=[on.MANAGEMENT_FINDINGS])
+    @task(pool=on.IAM_POOL, outlets=[on.MANAGEMENT_FINDINGS])
     def review() -> dict:
         from orgwarden.flows import management_account_review as flow
 

@@ -9,6 +9,7 @@ whether accounts, units and policies carry the tags that were declared, and whet
   and says what to declare.
 - **Recheck**: with `{"period": "2026-11", "recheck": FINDING_OR_TICKET}` it reads only what decides that finding, or
   that ticket's findings, again, and resolves what it sees gone.
+- **Takes its turn** with the sweeps of one API (pool `aws_organizations`), since a recheck asks AWS, too.
 - **Outcome**: one line, such as `12 deviations (3 new) · 4 unknown · 99 % seen`, in the log and on the asset event.
 - **Safe to repeat**: findings are keyed by control and subject, and an older reading never undoes a newer one.
 - **Opens no ticket**: `drift_tickets` does.
@@ -27,7 +28,7 @@ from orgwarden import on_airflow as on
     **on.REVIEW,
 )
 def organization_review():
-    @task(outlets=[on.ORGANIZATION_FINDINGS])
+    @task(pool=on.ORGANIZATIONS_POOL, outlets=[on.ORGANIZATION_FINDINGS])
     def review() -> dict:
         from orgwarden.flows import organization_review as flow
 

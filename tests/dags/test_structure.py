@@ -48,6 +48,14 @@ def test_a_review_is_one_task_behind_the_inventory(bag, review):
     assert bag.get_dag(review).timetable.asset_condition.name == "orgwarden_inventory"
 
 
+def test_a_review_which_may_read_again_takes_its_turn_with_the_sweeps_of_what_it_mostly_asks(bag):
+    assert {review: bag.get_dag(review).get_task("review").pool for review in REVIEWS} == {
+        "contact_review": "aws_account",
+        "management_account_review": "aws_iam",
+        "organization_review": "aws_organizations",
+    }
+
+
 def test_each_theme_is_judged_by_one_workflow():
     from orgwarden.controls import catalogue
     from orgwarden.flows import changes_review, contact_review, management_account_review, organization_review
