@@ -89,7 +89,7 @@ class Running:
         return sum(map(_pss, self.pids()))
 
     def pids(self) -> set[int]:
-        """Give its processes: PostgreSQL's have sessions of their own, and a worker's outlive whom they descend from."""
+        """Give its processes: PostgreSQL's have sessions of their own, a worker's outlive whom they descend from."""
         session = {one for one in psutil.pids() if _session_of(one) == self.process.pid}
         with suppress(psutil.Error):
             return session | {one.pid for one in psutil.Process(self.process.pid).children(recursive=True)}
