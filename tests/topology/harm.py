@@ -1,5 +1,6 @@
 """Does harm to a running topology at chosen moments of chosen tasks, and clears what died, as somebody on call does."""
 
+import _thread
 import os
 import signal
 import threading
@@ -73,6 +74,9 @@ class Disturber:
         thread.start()
         try:
             yield self
+        except KeyboardInterrupt:
+            if not self.failed:
+                raise
         finally:
             self.over.set()
             thread.join(PATIENCE)
@@ -97,6 +101,8 @@ class Disturber:
                 self._revive()
         except BaseException as error:  # noqa: BLE001 - told by whoever waits for the thread
             self.failed.append(error)
+            # Whoever follows the runs would wait for what does not come any more.
+            _thread.interrupt_main()
 
     def _one(self, harm: Harm) -> None:
         instance = self._running(harm)

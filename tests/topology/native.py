@@ -169,11 +169,17 @@ class Topology:
     def kill(self, key: str) -> None:
         """Kill every process of one that runs, at once, those that begin meanwhile too."""
         running = self.running[key]
-        while left := [one for one in running.pids() if not _has_ended(one)]:
+        killed: set[int] = set()
+        while left := {one for one in running.pids() if not _has_ended(one)}:
+            killed |= left
             for one in left:
                 with suppress(ProcessLookupError):
                     os.kill(one, signal.SIGKILL)
         running.process.wait(30)
+        # In a container their numbers would be gone with them; PostgreSQL does not start beside one of its own.
+        until = time.monotonic() + 30
+        while any(map(psutil.pid_exists, killed)) and time.monotonic() < until:
+            time.sleep(0.05)
 
     def ended(self) -> list[str]:
         """Give what has ended though nobody stopped it."""
