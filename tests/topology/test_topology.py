@@ -76,6 +76,7 @@ def test_whoever_came_in_by_the_provider_answers_and_signs(story):
     first, later = story.attested.counts(story.attested.first), story.attested.counts(story.attested.later)
     assert 0 < first["overdue"] < first["answered"]
     assert (later["answered"], later["overdue"]) == (later["asked"], 0)
+    assert story.looked
 
 
 def test_people_are_known_by_their_sign_in_and_may_answer_and_nothing_else(story):
