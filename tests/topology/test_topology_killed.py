@@ -150,10 +150,8 @@ def test_an_answer_is_asked_for_again_and_counts_once(story, topology, alone, ca
 def test_a_bill_beside_the_reviews_of_its_month_comes_to_the_end_of_one_after_the_other(story, topology, alone):
     alone(*CHAIN, BILL)
     bring_back(topology, "empty")
-    chain, sealed = (
-        replace(story.chain, api=sign_in(topology, OPERATOR)),
-        files(topology, "snapshots/*/*/manifest.json"),
-    )
+    chain = replace(story.chain, api=sign_in(topology, OPERATOR))
+    sealed = files(topology, "snapshots/*/*/manifest.json")
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(chain.triggered, story.month)
         until = time.monotonic() + PATIENCE
