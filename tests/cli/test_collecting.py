@@ -89,6 +89,7 @@ def test_a_broken_answer_is_unknown(organization: Asking, orgwarden: CommandLine
     assert verdicts["contacts.primary_phone_valid", broken, ""]["status"] == "UNKNOWN"
 
 
+@pytest.mark.slow
 def test_throttling_of_every_third_call_changes_nothing(organization: Asking, orgwarden: CommandLine, tmp_path: Path):
     before = orgwarden.verdicts(orgwarden.collected(tmp_path / "before"))
     organization.http("PUT", "/demo/faults", [{"error": "TooManyRequestsException", "share": 0.3, "seed": 5}])

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import CommandLine
 from tests.demo.asking import Asking
 
 
+@pytest.mark.slow
 def test_a_rotation_moves_findings_and_the_review_under_the_new_key_finds_nothing_new(
     organization: Asking, orgwarden: CommandLine, tmp_path: Path, monkeypatch
 ):
