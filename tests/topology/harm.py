@@ -16,7 +16,6 @@ from tests.topology.native import PROCESSES, Topology, sign_in, start_one, start
 
 PATIENCE = 420.0
 DEAD = {"failed", "up_for_retry", "upstream_failed"}
-ENDED = {"success", "failed", "skipped"}
 # What a moment is asked with, at the begin of a try and then again and again: its words, once it has come.
 Moment = Callable[[int | None], tuple[int, str]]
 

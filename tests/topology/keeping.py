@@ -26,7 +26,7 @@ TOLD = {
 }
 OPEN = {
     "findings": "SELECT id, control, account, region, resource, kind, severity FROM findings WHERE state = 'open'",
-    "tickets": "SELECT fingerprint, title FROM local_tickets WHERE status = 'open'",
+    "tickets": "SELECT fingerprint, title FROM local_tickets WHERE status <> 'done'",
 }
 
 

@@ -15,6 +15,7 @@ def told_of_calls(topology, capsys):
     """Tell the busiest APIs; fail where AWS would have refused a call, or the settings' rate was not kept to."""
     share = float(topology.service("airflow-worker").environment["ORGWARDEN_RATE_SHARE"])
     came = {one: at for one, at in times(topology.server).items() if one[0] != "s3"}
+    assert came
     seen = {one: busiest(at, WINDOW) / WINDOW for one, at in came.items()}
     configured = {one: share * (rate + burst / WINDOW) for one in came for rate, burst in [published(one)]}
     needed = {one: bucket_of(at, published(one)[0]) for one, at in came.items()}

@@ -139,6 +139,7 @@ def test_what_it_took_is_told(story, topology, watch, capsys):
         print("\n\ndocker-compose.yaml, run without containers")
         print(table(("service", "until healthy", "memory at most (PSS)"), [*rows, ("sum", "", f"{total:.0f} MB")]))
         print(", ".join(f"{what} {seconds:.0f} s" for what, seconds in story.took.items()))
+    assert set(watch.memory) == set(topology.running)
     assert {name for name, size in watch.memory.items() if size > limit(name)} == set()
 
 
