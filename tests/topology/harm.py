@@ -1,18 +1,17 @@
 """Does harm to a running topology at chosen moments of chosen tasks, and clears what died, as somebody on call does."""
 
-import _thread
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.errors import StopAndTell
-from tests.topology.native import PROCESSES, Topology, sign_in, start_one, start_postgres
+from tests.topology.native import PROCESSES, Topology, sign_in, start_postgres
 
 PATIENCE = 420.0
 DEAD = {"failed", "up_for_retry", "upstream_failed"}
@@ -56,7 +55,7 @@ class Disturber:
     topology: Topology
     plan: Sequence[Harm]
     done: list[tuple[str, str, str, str]] = field(default_factory=list)
-    failed: list[BaseException] = field(default_factory=list)
+    revived: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.over = threading.Event()
@@ -68,19 +67,18 @@ class Disturber:
 
     @contextmanager
     def at_work(self):
-        """Do it while the block runs; what went wrong on the way is raised at its end."""
+        """Do it while the block runs; what goes wrong on the way ends the block, and is raised."""
         thread = threading.Thread(target=self._all, daemon=True)
         thread.start()
         try:
             yield self
-        except KeyboardInterrupt:
-            if not self.failed:
-                raise
         finally:
             self.over.set()
             thread.join(PATIENCE)
-        if self.failed:
-            raise self.failed[0]
+            trouble, self.topology.trouble = self.topology.trouble, None
+            if trouble:
+                raise trouble
+        assert not thread.is_alive()
 
     def runs(self, workflow: str) -> list[str]:
         found = self.api.get(f"/dags/{workflow}/dagRuns", order_by="-id", limit=100)["dag_runs"]
@@ -98,10 +96,10 @@ class Disturber:
                 self._one(harm)
             while not self.over.wait(1):
                 self._revive()
-        except BaseException as error:  # noqa: BLE001 - told by whoever waits for the thread
-            self.failed.append(error)
-            # Whoever follows the runs would wait for what does not come any more.
-            _thread.interrupt_main()
+            for key in self.revived:
+                self.topology.until_healthy(key)
+        except BaseException as error:  # noqa: BLE001 - raised where the runs are followed
+            self.topology.trouble = error
 
     def _one(self, harm: Harm) -> None:
         instance = self._running(harm)
@@ -112,12 +110,20 @@ class Disturber:
         self._running_again(harm, instance)
         self.done.append((f"{harm.workflow}.{harm.task}", when, what, f"{time.monotonic() - at:.0f} s"))
 
+    def _looks(self, missed: str) -> Iterator[None]:
+        """Look again and again, once more when the runs have ended; fail then, or when it takes too long."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            is_last = self.over.is_set() or time.monotonic() > until
+            self._revive()
+            yield
+            if is_last:
+                raise AssertionError(f"{missed} {'before the runs ended' if self.over.is_set() else 'in time'}")
+
     def _running(self, harm: Harm) -> dict[str, Any]:
         """Wait until the task runs in a run that is new, or once more after its last harm; give its instance."""
         least = self.tries.get((harm.workflow, harm.task), 0) + 1
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            self._revive()
+        for _ in self._looks(f"{harm.workflow}.{harm.task} was not seen to run"):
             for run in self.runs(harm.workflow):
                 for one in self.tasks(harm.workflow, run) if run not in self.known else ():
                     if one["task_id"] != harm.task or one["try_number"] < least:
@@ -131,7 +137,7 @@ class Disturber:
                     ):
                         return one
             time.sleep(0.05)
-        raise AssertionError(f"{harm.workflow}.{harm.task} did not run within {PATIENCE:.0f} s")
+        raise AssertionError
 
     def _moment(self, harm: Harm, instance: dict[str, Any]) -> str:
         """Wait for the moment while the task's process is there."""
@@ -145,9 +151,7 @@ class Disturber:
 
     def _running_again(self, harm: Harm, instance: dict[str, Any]) -> None:
         """Clear what died until the task runs again, or has ended well."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            self._revive()
+        for _ in self._looks(f"{harm.workflow}.{harm.task} did not run again"):
             tasks = self.tasks(harm.workflow, instance["dag_run_id"])
             self._clear(harm.workflow, instance["dag_run_id"], tasks)
             now = same(instance, tasks)
@@ -155,7 +159,6 @@ class Disturber:
             if now["state"] == "success" or (is_new and now["pid"]):
                 return
             time.sleep(0.3)
-        raise AssertionError(f"{harm.workflow}.{harm.task} did not run again within {PATIENCE:.0f} s")
 
     def _clear(self, workflow: str, run: str, tasks: Sequence[dict[str, Any]]) -> None:
         if dead := [[one["task_id"], one["map_index"]] for one in tasks if one["state"] in DEAD]:
@@ -169,8 +172,8 @@ class Disturber:
     def _revive(self) -> None:
         """Start what has ended by itself, as the file's restart policy does."""
         for key in self.topology.ended():
-            name, _, number = key.rpartition("-")
-            start_one(self.topology, *((name, int(number)) if number.isdigit() else (key,)))
+            self.topology.start_again(key)
+            self.revived.add(key)
 
 
 def same(instance: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -204,8 +207,8 @@ def kill(*names: str) -> Callable[[Disturber, dict[str, Any]], str]:
     def harm(disturber: Disturber, _: dict[str, Any]) -> str:
         for name in names:
             disturber.topology.kill(name)
-        for name in names:
-            start_postgres(disturber.topology) if name == "postgres" else start_one(disturber.topology, name)
+        if "postgres" in names:
+            start_postgres(disturber.topology)
         return f"SIGKILL of {' and '.join(names)}"
 
     assert set(names) <= {*PROCESSES, "postgres"}

@@ -76,6 +76,7 @@ class Running:
     service: Service
     process: subprocess.Popen[bytes]
     log: Path
+    command: list[str]
     environ: dict[str, str]
     begun: float = field(default_factory=time.monotonic)
 
@@ -132,6 +133,8 @@ class Topology:
     more: dict[str, str] = field(default_factory=dict)
     running: dict[str, Running] = field(default_factory=dict)
     took: dict[str, float] = field(default_factory=dict)
+    # What went wrong beside what follows the runs, which ends at it.
+    trouble: BaseException | None = None
 
     @property
     def server(self) -> str:
@@ -156,15 +159,27 @@ class Topology:
     def start(self, name: str, *more: str, number: int = 1, of: Service | None = None) -> Running:
         """Start a service; give it once it is healthy."""
         one, key = of or self.service(name, number), name if number == 1 else f"{name}-{number}"
-        environ = self._environ(one, number)
-        begun, log = time.monotonic(), self.state / "words" / f"{key}.log"
-        command = [*self._as(one), *one.command, *more]
-        process = self.stack.enter_context(embedded.running(key, command, environ=environ, log=log))
-        self.running[key] = Running(one, process, log, environ)
-        if one.healthcheck:
-            embedded.wait(process, log, self.running[key].is_healthy)
+        begun = time.monotonic()
+        self._run(key, one, [*self._as(one), *one.command, *more], self._environ(one, number))
+        self.until_healthy(key)
         self.took[key] = time.monotonic() - begun
         return self.running[key]
+
+    def start_again(self, key: str) -> None:
+        """Start what has ended once more, as it was started; it is not waited for."""
+        one = self.running[key]
+        self._run(key, one.service, one.command, one.environ)
+
+    def until_healthy(self, key: str) -> None:
+        """Wait until what was started is healthy."""
+        one = self.running[key]
+        if one.service.healthcheck:
+            embedded.wait(one.process, one.log, one.is_healthy)
+
+    def _run(self, key: str, service: Service, command: list[str], environ: dict[str, str]) -> None:
+        log = self.state / "words" / f"{key}.log"
+        process = self.stack.enter_context(embedded.running(key, command, environ=environ, log=log))
+        self.running[key] = Running(service, process, log, command, environ)
 
     def kill(self, key: str) -> None:
         """Kill every process of one that runs, at once, those that begin meanwhile too."""
@@ -346,9 +361,13 @@ def _done(command: list[str], environ: dict[str, str]) -> None:
 class Patient(Airflow):
     """Airflow's API, asked again as long as its database is away: what a person at a page does."""
 
+    topology: Topology
+
     def _answer(self, method: str, path: str, **said: Any) -> httpx.Response:
         until = time.monotonic() + PATIENCE
         while True:
+            if self.topology.trouble:
+                raise self.topology.trouble
             with suppress(httpx.TransportError):
                 answer = super()._answer(method, path, **said)
                 if method == "POST" or not answer.is_server_error or time.monotonic() > until:
@@ -361,6 +380,7 @@ class Patient(Airflow):
 def sign_in(one: Topology, person: str) -> Airflow:
     """Sign somebody in by the OpenID provider, as their browser would, and give the API as they see it."""
     api = Patient(one.url, Login(person, ""))
+    api.topology = one
     one.stack.callback(api._client.close)  # noqa: SLF001 - the demo ends with its process, and closes nothing
     with httpx.Client(timeout=60) as browser:
         there = f"{one.url}/auth/login/oidc?{urlencode({'next': one.url})}"

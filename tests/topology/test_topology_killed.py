@@ -17,15 +17,15 @@ from orgwarden.demo.attesting import People
 from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, ENDS
 from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.demo.summary import table
+from tests.topology.conftest import PATIENCE
 from tests.topology.harm import Disturber, Harm, begun, grown, kill, kill_its_worker, stop_its_worker
-from tests.topology.keeping import OPEN, bring_back, database, end_state, rows
+from tests.topology.keeping import OPEN, bring_back, database, rows
 from tests.topology.native import sign_in
 from tests.topology.pacing import told_of_calls
 from tests.topology.watching import times
 
 pytestmark = pytest.mark.topology
 INVENTORY, REVIEW, TICKETS = "organization_inventory", "contact_review", "drift_tickets"
-PATIENCE = 1500.0
 # Evidence has times in it.
 COLUMNS = ("control", "account", "region", "resource", "scope", "status", "reason", "cause")
 
@@ -42,17 +42,9 @@ def alone(story):
     def run_alone(*workflows):
         for one in ENDS:
             story.demo.api.send("PATCH", f"/dags/{one}", {"is_paused": one not in workflows})
-        until_quiet(story.demo.api)
+        story.until_quiet()
 
     return run_alone
-
-
-def until_quiet(api):
-    """Wait until nothing runs any more."""
-    until = time.monotonic() + PATIENCE
-    while any(api.get("/dags/~/dagRuns", state=state)["dag_runs"] for state in ("running", "queued")):
-        assert time.monotonic() < until
-        time.sleep(1)
 
 
 def files(topology, pattern):
@@ -84,10 +76,9 @@ def worker_killed(topology, month):
         (REVIEW, "review"): grown(files(topology, f"reviews/{month}/1/contacts-*"), 1, "file of verdicts"),
         (TICKETS, "apply"): grown(in_table(topology, "local_tickets"), 2, "tickets"),
     }
-    return [
-        Harm(INVENTORY, "sweep_organizations", begun, stop_its_worker),
-        *(Harm(*task, moment, kill_its_worker) for task, middle in midst.items() for moment in (begun, middle)),
-    ]
+    killed = [Harm(*task, moment, kill_its_worker) for task, middle in midst.items() for moment in (begun, middle)]
+    # Last, since it does not hold up what comes after its task.
+    return [*killed, Harm(TICKETS, "apply", begun, stop_its_worker)]
 
 
 def servers_killed(topology, _):
@@ -112,7 +103,7 @@ def test_a_reading_comes_to_the_same_end(harm, story, topology, alone, capsys):
     with disturbed(topology, harm(topology, story.month), capsys):
         read = story.chain.triggered(story.month)
     assert verdicts(read) == verdicts(story.first)
-    same_end(end_state(topology), story.ends["read"])
+    same_end(story.end(), story.ends["read"])
 
 
 def test_a_bill_comes_to_the_same_end(story, topology, alone, capsys):
@@ -122,7 +113,7 @@ def test_a_bill_comes_to_the_same_end(story, topology, alone, capsys):
     with disturbed(topology, [Harm(BILL, "each.reconcile", one, kill_its_worker) for one in (begun, gate)], capsys):
         billed = story.chain.billed(story.bill_period, asked=True)
     assert verdicts(billed) == verdicts(story.bill)
-    same_end(end_state(topology), story.ends["billed"])
+    same_end(story.end(), story.ends["billed"])
 
 
 def test_an_answer_is_asked_for_again_and_counts_once(story, topology, alone, capsys):
@@ -136,7 +127,7 @@ def test_an_answer_is_asked_for_again_and_counts_once(story, topology, alone, ca
         People(story.demo, story.apis).answer(run)
         counts = story.attested.counts(story.chain.attested(run))
     assert (counts["answered"], counts["overdue"]) == (counts["asked"], 0)
-    end = end_state(topology)
+    end = story.end()
     assert (end["not on one ticket"], end["chain"]) == ([], None)
     assert {*end["answers"]} == {*story.ends["asked"]["answers"]}
     # Whoever is asked again answers again; one of them was late in the undisturbed run, too.
@@ -157,9 +148,8 @@ def test_a_bill_beside_the_reviews_of_its_month_comes_to_the_end_of_one_after_th
             time.sleep(0.1)
         billed = story.chain.billed(story.bill_period, asked=True)
         read = reading.result()
-    until_quiet(chain.api)
     assert (verdicts(read), verdicts(billed)) == (verdicts(story.first), verdicts(story.bill))
-    same_end(end_state(topology), story.ends["billed"])
+    same_end(story.end(), story.ends["billed"])
 
 
 @pytest.mark.usefixtures("story")
