@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from orgwarden.baseline import Baseline
 from orgwarden.errors import BadInput, GateFailed, Refused, RetryLater, SkipAndNote
 from orgwarden.flows import (
     billing_reconciliation,
@@ -17,9 +16,8 @@ from orgwarden.flows import (
     organization_review,
 )
 from orgwarden.flows import organization_inventory as inventory
-from orgwarden.flows.mailing import Letter, NotSent, mail_statements
 from orgwarden.model import Period
-from tests.mailboxes import serving
+from orgwarden.on_airflow import connections
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +81,7 @@ def test_what_is_not_ours_is_left_to_airflow(on):
 
 
 def test_a_flow_gets_the_tools_that_it_names_and_what_the_task_names_itself(on, monkeypatch, tmp_path):
-    monkeypatch.setattr(on, "_connection", lambda _: None)
+    monkeypatch.setattr(connections, "connection", lambda _: None)
     monkeypatch.setenv("ORGWARDEN_STORE", tmp_path.as_uri())
     monkeypatch.setenv("ORGWARDEN_AUDIT_MEMBER_ROOT", "assume_root")
 
@@ -121,7 +119,7 @@ def test_what_a_run_asks_for_of_members_root_users_goes_before_the_settings(on, 
 
 
 def test_a_failed_task_is_told_with_run_reason_and_log(on, monkeypatch, caplog):
-    monkeypatch.setattr(on, "_connection", lambda _: None)
+    monkeypatch.setattr(connections, "connection", lambda _: None)
     instance = SimpleNamespace(dag_id="d", task_id="t", run_id="r", try_number=2, log_url="http://log")
     with caplog.at_level(logging.ERROR):
         on.tell_failure({"ti": instance, "exception": BadInput("say which account")})
@@ -129,7 +127,7 @@ def test_a_failed_task_is_told_with_run_reason_and_log(on, monkeypatch, caplog):
 
 
 def test_a_late_run_is_told_with_its_name(on, monkeypatch, caplog):
-    monkeypatch.setattr(on, "_connection", lambda _: None)
+    monkeypatch.setattr(connections, "connection", lambda _: None)
     with caplog.at_level(logging.ERROR):
         on.tell_lateness(hours=12, context={"dag_run": {"dag_id": "d", "dag_run_id": "r"}})
     assert caplog.messages == ["d is late: Run r has not ended within 12 hours of its start."]
@@ -152,7 +150,7 @@ class Mailbox:
 def test_an_alert_is_mailed_where_a_mail_connection_names_somebody(on, monkeypatch):
     mailbox = Mailbox()
     connection = SimpleNamespace(extra_dejson={"to": "ops@corp.example"})
-    monkeypatch.setattr(on, "_connection", lambda _: connection)
+    monkeypatch.setattr(connections, "connection", lambda _: connection)
     monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
     on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d<", "dag_run_id": "r"}})
     (mail,) = mailbox.sent
@@ -178,7 +176,7 @@ def test_months_are_handed_on_under_their_own_keys_and_people_are_told_of_packs_
 ):
     mailbox, event = Mailbox(), Event()
     connection = SimpleNamespace(extra_dejson={"to": "finance@corp.example"})
-    monkeypatch.setattr(on, "_connection", lambda _: connection)
+    monkeypatch.setattr(connections, "connection", lambda _: connection)
     monkeypatch.setattr("airflow.providers.smtp.hooks.smtp.SmtpHook", lambda **_: mailbox)
     monkeypatch.setattr(on, "get_current_context", lambda: {"outlet_events": {on.BILLING_FINDINGS: event}})
     held = outcome("2026-11", blocked=["billing.lines_unique"])
@@ -186,67 +184,6 @@ def test_months_are_handed_on_under_their_own_keys_and_people_are_told_of_packs_
     assert (event.keys, told["line"]) == (["2026-10", "2026-11"], "2026-10 FINAL | 2026-11 FINAL")
     subjects = ["Orgwarden: bill of 2026-10 published", "Orgwarden: bill of 2026-11 is held back"]
     assert [mail["subject"] for mail in mailbox.sent] == subjects
-
-
-@pytest.fixture
-def mail(monkeypatch):
-    """A real mail server that the connection ``orgwarden_smtp`` leads to."""
-    with serving() as server:
-        extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true"
-        monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:{server.port}/?{extra}")
-        yield server
-
-
-def test_statements_are_mailed_with_their_files_through_airflows_connection(on, mail, monkeypatch):
-    letter = Letter(to="anna@corp.example", subject="Statement", text="Cost < 5", files={"erp.html": b"<p>5</p>"})
-    given = []
-    monkeypatch.setattr(on, "call", lambda flow, packs, send: (given.append((flow, packs)), send(letter)))
-    on.mail_statements({"months": {"2026-10": {"packs": ["final-v1"]}, "2026-11": {"packs": []}}})
-    assert given == [(mail_statements, ["final-v1"])]
-    (taken,) = mail.taken
-    assert (taken["To"], taken["Subject"]) == ("anna@corp.example", "Orgwarden: Statement")
-    body, file = taken.iter_parts()
-    assert "Cost &lt; 5" in body.get_content()
-    assert (file.get_filename(), file.get_content()) == ("erp.html", b"<p>5</p>")
-
-
-def test_what_the_mail_server_refuses_is_told_without_the_address(on, mail, monkeypatch, caplog):
-    letter = Letter(to="anna@corp.example", subject="Statement", text="5", files={})
-    mail.refused.add(letter.to)
-    monkeypatch.setattr(on, "call", lambda _flow, _packs, send: send(letter))
-    with pytest.raises(NotSent, match=r"^SMTPRecipientsRefused$") as told:
-        on.mail_statements({"months": {}})
-    assert told.value.__cause__ is None
-    assert "anna@" not in caplog.text
-
-
-def test_a_person_is_told_by_mail_what_waits_for_them(on, mail, monkeypatch, caplog):
-    from orgwarden.on_airflow.asking import mail_person
-
-    people = {"anna": {"name": "Anna", "mail": "anna@corp.example"}, "bjorn": {"name": "Bjorn"}}
-    monkeypatch.setattr(on, "baseline", lambda: Baseline.model_validate({"people": people}))
-    for person in ("anna", "bjorn", "zoe"):
-        mail_person(person, "2 questions about root access", "https://airflow/x?a=1&b=2")
-    (taken,) = mail.taken
-    assert (taken["To"], taken["Subject"]) == ("anna@corp.example", "Orgwarden: 2 questions about root access")
-    (body,) = taken.iter_parts()
-    assert "https://airflow/x?a=1&amp;b=2" in body.get_content()
-    mail.refused.add("anna@corp.example")
-    mail_person("anna", "2 questions", "https://airflow")
-    assert "2 questions: not mailed: SMTPRecipientsRefused" in caplog.text
-    assert "anna@" not in caplog.text
-
-
-def test_who_is_asked_is_asked_where_no_mail_server_answers(on, monkeypatch, caplog):
-    from orgwarden.on_airflow.asking import mail_person
-
-    people = {"anna": {"name": "Anna", "mail": "anna@corp.example"}}
-    monkeypatch.setattr(on, "baseline", lambda: Baseline.model_validate({"people": people}))
-    extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true&retry_limit=1"
-    monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:1/?{extra}")
-    mail_person("anna", "2 questions", "https://airflow")
-    assert "2 questions: not mailed: " in caplog.text
-    assert "anna@" not in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -265,11 +202,6 @@ def test_a_question_waits_until_the_next_reminder_then_for_the_day_and_for_who_i
     assert waits(asked, now) == timedelta(days=days)
 
 
-def test_without_a_mail_connection_nothing_is_mailed(on, monkeypatch):
-    monkeypatch.setattr(on, "_connection", lambda _: None)
-    assert on.mail_statements({"months": {"2026-10": {"packs": ["final-v1"]}}}) == {}
-
-
 def test_the_outcome_of_a_sole_month_may_come_bare(on, monkeypatch):
     event = Event()
     monkeypatch.setattr(on, "get_current_context", lambda: {"outlet_events": {on.BILLING_FINDINGS: event}})
@@ -283,46 +215,3 @@ def test_a_run_that_looks_for_itself_has_no_month(on, monkeypatch, key, params, 
     context = {"dag_run": SimpleNamespace(partition_key=key), "params": params}
     monkeypatch.setattr(on, "get_current_context", lambda: context)
     assert on.asked_period() == (Period(month) if month else None)
-
-
-def test_an_alert_that_may_not_be_mailed_is_logged_with_the_remedy(on, monkeypatch, caplog):
-    def refuse(_):
-        raise PermissionError
-
-    monkeypatch.setattr(on, "_connection", refuse)
-    on.tell_lateness(hours=2, context={"dag_run": {"dag_id": "d", "dag_run_id": "r"}})
-    assert caplog.messages[-1] == "Not mailed: define AIRFLOW_CONN_ORGWARDEN_SMTP in the environment, not in Airflow"
-
-
-class Hook:
-    account_id = "111122223333"
-
-    def __init__(self, **_):
-        pass
-
-    def get_session(self):
-        return "a session"
-
-
-@pytest.fixture
-def aws_connection(on, monkeypatch):
-    connection = SimpleNamespace(extra_dejson={"account_id": "111122223333"})
-    monkeypatch.setattr(on, "_connection", lambda _: connection)
-    monkeypatch.setattr("airflow.providers.amazon.aws.hooks.base_aws.AwsGenericHook", Hook)
-    return connection
-
-
-@pytest.mark.usefixtures("aws_connection")
-def test_the_aws_connection_is_what_the_flows_read_with(on):
-    assert on.aws_session() == "a session"
-
-
-def test_an_aws_connection_that_leads_to_another_account_is_refused(on, aws_connection):
-    aws_connection.extra_dejson["account_id"] = "999999999999"
-    with pytest.raises(BadInput, match="leads to account 111122223333, its extra names 999999999999"):
-        on.aws_session()
-
-
-def test_without_an_aws_connection_the_ambient_credentials_are_used(on, monkeypatch):
-    monkeypatch.setattr(on, "_connection", lambda _: None)
-    assert on.aws_session() is None

@@ -160,7 +160,7 @@ def test_what_is_not_set_up_is_noted_with_each_mailbox(probing, monkeypatch, bas
     if with_connection:
         monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", connection(1))
     else:
-        monkeypatch.setattr(probing, "_connection", lambda _: None)
+        monkeypatch.setattr(probing.connections, "connection", lambda _: None)
     monkeypatch.setattr(probing, "address", lambda: base_url)
     told = []
 

@@ -7,15 +7,10 @@ of theirs is a change of one file. DAG files import it while they are parsed: on
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from html import escape
-from pathlib import Path
-from smtplib import SMTPException
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.sdk import (
     Asset,
-    Connection,
     CronPartitionTimetable,
     IdentityMapper,
     Param,
@@ -30,21 +25,18 @@ from airflow.sdk import DeadlineAlert, SyncCallback  # type: ignore[attr-defined
 
 from orgwarden.errors import BadInput, OrgwardenError, RetryLater
 from orgwarden.model import Period
+from orgwarden.on_airflow.connections import aws_session
 from orgwarden.on_airflow.lateness import SinceQueued
+from orgwarden.on_airflow.mail import alert, inform, sending
 from orgwarden.settings import AUDITS
 
 if TYPE_CHECKING:
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
-
     from orgwarden.baseline import Baseline
-    from orgwarden.flows.mailing import Letter
     from orgwarden.wiring import Tools
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-AWS_CONNECTION = "orgwarden_aws"
-MAIL_CONNECTION = "orgwarden_smtp"
 ORGANIZATIONS_POOL = "aws_organizations"
 ACCOUNT_POOL = "aws_account"
 IAM_POOL = "aws_iam"
@@ -135,7 +127,7 @@ class RetryByClass(RetryPolicy):
 def tell_failure(context: Mapping[str, Any]) -> None:
     """Tell people that a task failed: which one, of which run, why, and where its log stands."""
     instance, reason = context["ti"], context.get("exception")
-    _tell(
+    alert(
         f"{instance.dag_id}.{instance.task_id} failed",
         f"Run {instance.run_id}, try {instance.try_number}: {reason}\n{getattr(instance, 'log_url', '')}",
     )
@@ -145,7 +137,7 @@ def tell_lateness(hours: int, context: Mapping[str, Any] | None = None) -> None:
     """Tell people that a run did not end in the hours that it should."""
     run: Mapping[str, Any] = (context or {}).get("dag_run", {})
     name = run.get("dag_id", "a workflow")
-    _tell(f"{name} is late", f"Run {run.get('dag_run_id', '')} has not ended within {hours} hours of its start.")
+    alert(f"{name} is late", f"Run {run.get('dag_run_id', '')} has not ended within {hours} hours of its start.")
 
 
 def within(hours: int) -> DeadlineAlert:
@@ -330,44 +322,19 @@ def publish_months(asset: Asset, outcomes: Iterable[dict[str, Any] | None] | dic
     log.info("%s", told["line"])
     for one in months:
         if one["new_packs"]:
-            _mail(f"bill of {one['period']} published", "\n".join([one["line"], "", *one["new_packs"]]))
+            inform(f"bill of {one['period']} published", "\n".join([one["line"], "", *one["new_packs"]]))
         if one["blocked"]:
-            _tell(f"bill of {one['period']} is held back", one["line"])
+            alert(f"bill of {one['period']} is held back", one["line"])
     return told
 
 
 def mail_statements(told: Mapping[str, Any]) -> dict[str, int]:
     """Mail the statements of the months that were told, where the connection ``orgwarden_smtp`` exists."""
-    packs = [pack for one in told["months"].values() for pack in one["packs"]]
-    if _connection(MAIL_CONNECTION) is None:
-        log.info("Not mailed: there is no connection %s", MAIL_CONNECTION)
-        return {}
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
-
     from orgwarden.flows import mailing
 
-    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as mail:
-        return call(mailing.mail_statements, packs, lambda letter: _send(mail, letter))
-
-
-def _send(mail: "SmtpHook", letter: "Letter") -> None:
-    """Send a letter; what the server says of it is told without the address."""
-    from orgwarden.flows.mailing import NotSent
-
-    with TemporaryDirectory(prefix="orgwarden-mail-") as folder:
-        files = [Path(folder) / name for name in letter.files]
-        for file in files:
-            file.write_bytes(letter.files[file.name])
-        try:
-            mail.send_email_smtp(
-                to=letter.to,
-                subject=f"Orgwarden: {letter.subject}",
-                html_content=f"<pre>{escape(letter.text)}</pre>",
-                files=[str(file) for file in files],
-            )
-        except (SMTPException, OSError) as error:
-            code = getattr(error, "smtp_code", "")
-            raise NotSent(f"{type(error).__name__} {code}".strip()) from None
+    packs = [pack for one in told["months"].values() for pack in one["packs"]]
+    with sending() as send:
+        return call(mailing.mail_statements, packs, send) if send else {}
 
 
 def send_probes(quarter: Period, *, opening: bool) -> dict[str, Any]:
@@ -382,87 +349,12 @@ def baseline() -> "Baseline | None":
     return _tools().baseline
 
 
-def mail(to: str, subject: str, text: str) -> None:
-    """Mail one person where the connection ``orgwarden_smtp`` exists; what is not taken is told without the address."""
-    if _connection(MAIL_CONNECTION) is None:
-        return
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
-    from airflow.sdk.exceptions import AirflowException
-
-    try:
-        with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as hook:
-            hook.send_email_smtp(to=to, subject=f"Orgwarden: {subject}", html_content=f"<pre>{escape(text)}</pre>")
-    # Whoever is asked is asked all the same; the hook says the last where it finds no server.
-    except (SMTPException, OSError, AirflowException) as error:
-        log.warning("%s: not mailed: %s %s", subject, type(error).__name__, getattr(error, "smtp_code", ""))
-
-
 def _tools() -> "Tools":
     """Build what the flows need, by the environment and, where it exists, the connection ``orgwarden_aws``."""
     from orgwarden import wiring
 
     _hush()
     return wiring.tools(session=aws_session())
-
-
-def aws_session() -> Any:
-    """Give a boto3 session of the connection ``orgwarden_aws``; ``None`` where there is none: the ambient credentials.
-
-    Airflow answers for a missing connection with a warning and whatever credentials are around. So it is asked first
-    whether it exists, and one whose extra names an ``account_id`` has to lead to that account.
-    """
-    connection = _connection(AWS_CONNECTION)
-    if connection is None:
-        return None
-    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
-
-    hook: Any = AwsGenericHook(aws_conn_id=AWS_CONNECTION, client_type="sts")
-    expected = str(connection.extra_dejson.get("account_id", ""))
-    if expected and hook.account_id != expected:
-        raise BadInput(
-            f"The connection {AWS_CONNECTION} leads to account {hook.account_id}, its extra names {expected}: "
-            "correct the credentials or the account_id."
-        )
-    return hook.get_session()
-
-
-def _connection(name: str) -> Any:
-    """Give a connection; ``None`` where there is none. What else goes wrong must not look like there being none."""
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        return Connection.get(name)
-    except AirflowNotFoundException:
-        return None
-
-
-def _tell(subject: str, text: str) -> None:
-    """Log an alert, and mail it.
-
-    Airflow 3.3 lets the callback of a deadline read connections of the environment alone
-    (``AIRFLOW_CONN_ORGWARDEN_SMTP``) and refuses those that are stored.
-    """
-    log.error("%s: %s", subject, text)
-    _mail(subject, text)
-
-
-def _mail(subject: str, text: str) -> None:
-    """Mail where the connection ``orgwarden_smtp`` exists and its extra names ``to``."""
-    try:
-        connection = _connection(MAIL_CONNECTION)
-    except PermissionError:
-        log.warning("Not mailed: define AIRFLOW_CONN_%s in the environment, not in Airflow", MAIL_CONNECTION.upper())
-        return
-    if connection is None or not connection.extra_dejson.get("to"):
-        return
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
-
-    with SmtpHook(smtp_conn_id=MAIL_CONNECTION) as mail:
-        mail.send_email_smtp(
-            to=connection.extra_dejson["to"],
-            subject=f"Orgwarden: {subject}",
-            html_content=f"<pre>{escape(text)}</pre>",
-        )
 
 
 def _hush() -> None:

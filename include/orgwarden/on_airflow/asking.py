@@ -130,7 +130,8 @@ def waits(asked: Mapping[str, Any], now: datetime) -> timedelta:
 
 def mail_person(person: str, subject: str, link: str) -> None:
     """Tell a person by mail what waits for them, where they have an address and Airflow a connection for mail."""
-    from orgwarden.on_airflow import baseline, mail
+    from orgwarden.on_airflow import baseline
+    from orgwarden.on_airflow.mail import mail
 
     declared = baseline()
     address = declared.people[person].mail if declared and declared.people and person in declared.people else None

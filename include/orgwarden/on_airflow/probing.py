@@ -23,7 +23,8 @@ from airflow.sdk.exceptions import AirflowException
 
 from orgwarden.attestations.bounces import MARKED, told
 from orgwarden.flows.probing import NotTaken, Returned
-from orgwarden.on_airflow import MAIL_CONNECTION, _connection, call
+from orgwarden.on_airflow import call, connections
+from orgwarden.on_airflow.connections import MAIL_CONNECTION
 
 if TYPE_CHECKING:
     from orgwarden.flows.mailing import Letter
@@ -47,7 +48,7 @@ def send_probes(quarter: "Period", *, opening: bool) -> dict[str, Any]:
     base_url = address()
     if not base_url:
         return call(probing.send, quarter, _refusing(NO_ADDRESS), base_url="", opening=opening)
-    if _connection(MAIL_CONNECTION) is None:
+    if connections.connection(MAIL_CONNECTION) is None:
         return call(probing.send, quarter, _refusing(NO_CONNECTION), base_url=base_url, opening=opening)
     with Post() as post:
         return call(probing.send, quarter, post, base_url=base_url, opening=opening)
