@@ -4,12 +4,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
-UUIDS = (
-    "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
-    "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
-    "e5a1f0c2-6c1b-4f57-8a55-0c2f4b8f9d10",
-)
+ARN_ID = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
 STAMPS = ("20261003T041500Z", "20261017T041500Z", "20261102T041500Z")
 LAYOUTS = ("cur2", "focus", "legacy", "athena")
 
@@ -49,8 +46,8 @@ class Export:
         return [id_ if self.is_legacy else f"{STAMPS[n]}-{id_}" for n, id_ in enumerate(ids)] or [""]
 
     def id_of(self, month: str, version: int) -> str:
-        """Give an id of its own to each month and version."""
-        return UUIDS[version][:-6] + month.replace("-", "")
+        """Give an id of its own to each export, month and version, as AWS does."""
+        return str(uuid5(NAMESPACE_URL, f"{self.layout} {self.folder} {month} {version}"))
 
     def month_folder(self, month: str) -> str:
         if self.layout == "legacy":
@@ -98,7 +95,7 @@ class Export:
 def _data_export(export: Export, month: str, execution: str, version: str) -> bytes:
     told = {
         "executionId": execution,
-        "exportArn": f"arn:aws:bcm-data-exports:us-east-1:111111111111:export/{export.name}-{UUIDS[0]}",
+        "exportArn": f"arn:aws:bcm-data-exports:us-east-1:111111111111:export/{export.name}-{ARN_ID}",
         "columns": [{"name": "line_item_unblended_cost", "type": "double"}],
         "dataFiles": [f"s3://corp-bills/{key}" for key in export.files(month, version)],
         "additionalOutputFiles": [f"s3://corp-bills/{export.folder}/data/create.sql"],

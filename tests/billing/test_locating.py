@@ -21,6 +21,14 @@ KINDS = [Export(layout=layout, versions=n) for layout in LAYOUTS for n in (0, 2)
 EXPORTS = pytest.mark.parametrize("export", KINDS, ids=lambda e: f"{e.layout}-{'new' if e.versions else 'overwrite'}")
 
 
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Path:
+    """Give a folder so deep that nothing of another test is near a manifest."""
+    deep = tmp_path / "far" / "from" / "others"
+    deep.mkdir(parents=True)
+    return deep
+
+
 def wanted(export: Export) -> list[str]:
     return export.newest("2026-10")
 
@@ -160,6 +168,20 @@ def test_a_missing_file_of_one_payer_is_not_taken_from_another(tmp_path: Path):
         if named != "billing":
             with pytest.raises(BadInput, match=wanted(one)[0]):
                 locate(tmp_path / named, OCTOBER)
+
+
+@pytest.mark.parametrize(("layout", "other"), [("legacy", "focus"), ("focus", "legacy"), ("cur2", "athena")])
+def test_a_folder_that_names_the_month_as_another_kind_of_export_does_is_anothers(
+    layout: str, other: str, tmp_path: Path
+):
+    ours = Export(layout=layout, prefix="", chunks=1, months=("2026-10",))
+    theirs = Export(layout=other, prefix="one", chunks=1, months=("2026-10",))
+    (lost,) = wanted(ours)
+    put(tmp_path, {ours.manifest_key("2026-10"): ours.objects()[ours.manifest_key("2026-10")]})
+    put(tmp_path, {f"{theirs.month_folder('2026-10')}/{Path(lost).name}": b"theirs"})
+    for named in ("", ours.manifest_key("2026-10")):
+        with pytest.raises(BadInput, match=lost):
+            locate(tmp_path / named, OCTOBER)
 
 
 def test_what_is_no_manifest_of_an_export_is_looked_past(tmp_path: Path):

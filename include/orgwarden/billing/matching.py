@@ -15,6 +15,7 @@ from orgwarden.billing.partitions import (
     Place,
     carries,
     contradicts,
+    is_spelled_alike,
     partition_of,
     shared_head,
     shared_tail,
@@ -100,20 +101,28 @@ def _may_hold(wanted: Wanted, key_folder: Parts, folder: Parts) -> bool:
     """Say whether nothing speaks against a folder: not its period, not its version, not another manifest."""
     apart = shared_head(folder, wanted.home)
     return (
-        _is_of_period(wanted, folder, apart)
+        _is_of_period(wanted, key_folder, folder, apart)
         and _is_of_version(wanted, key_folder, folder, apart)
         and not _is_anothers(wanted, folder, apart, is_named=shared_tail(key_folder, folder) > 0)
     )
 
 
-def _is_of_period(wanted: Wanted, folder: Parts, apart: int) -> bool:
-    """Look at the period of the folder, unless the manifest is in that itself, and at what else the folders name."""
+def _is_of_period(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:
+    """Look at the period of the folder, unless the manifest is in that itself, and at what else the folders name.
+
+    One that names it in another way than the key does, as other kinds of exports do, is another export's.
+    """
     period, partition = wanted.manifest.period, partition_of(folder)
     if not period:
         return True
     is_shared = partition is not None and partition.end <= apart and partition == partition_of(wanted.home)
-    named = partition.period if partition and not is_shared else period
-    return named == period and not contradicts(folder[apart:], period)
+    if partition and not is_shared:
+        if partition.period != period:
+            return False
+        of_key = partition_of(key_folder)
+        if of_key and not is_spelled_alike(of_key.of(key_folder), partition.of(folder)):
+            return False
+    return not contradicts(folder[apart:], period)
 
 
 def _is_of_version(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:

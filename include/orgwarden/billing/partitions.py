@@ -29,6 +29,10 @@ class Partition:
     start: int
     end: int
 
+    def of(self, path: Parts) -> Parts:
+        """Give the folders of a path that name the period."""
+        return path[self.start : self.end]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -113,6 +117,11 @@ def shared_head(one: Parts, other: Parts) -> int:
 def shared_tail(one: Parts, other: Parts) -> int:
     """Count the folders that two paths have in common from their end; the case of a partition does not matter."""
     return shared_head(tuple(map(_folded, one[::-1])), tuple(map(_folded, other[::-1])))
+
+
+def is_spelled_alike(one: Parts, other: Parts) -> bool:
+    """Say whether folders are the same, but for the case of a partition."""
+    return tuple(map(_folded, one)) == tuple(map(_folded, other))
 
 
 def _folded(part: str) -> str:
