@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from botocore import loaders, session
 
 ROOT = Path(__file__).parents[1]
 KEPT = "ORGWARDEN_TEST_"
@@ -52,6 +53,21 @@ def _only_loopback() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_are_read_once() -> Iterator[None]:
+    """Read what botocore knows of a service once, instead of anew for each session of each test."""
+    read: dict[tuple[object, ...], object] = {}
+
+    def sharing(search_path_string: str | None = None) -> loaders.Loader:
+        loader = loaders.create_loader(search_path_string)
+        loader._cache = read  # noqa: SLF001 - a loader keeps there what it has read
+        return loader
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "create_loader", sharing)
+        yield
 
 
 def _is_loopback(host: str) -> bool:
