@@ -19,8 +19,10 @@ from tests.topology.watching import watching
 PATIENCE = 1500.0
 # What a real organization is read at where nothing else is set.
 SHARE = "0.7"
-# A worker that is gone is noticed soon.
+# A worker that is gone is noticed soon, and what it had taken from the queue and not begun is handed out again soon.
 SOON = {
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "5",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
