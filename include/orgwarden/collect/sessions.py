@@ -143,6 +143,11 @@ class Aws:
                 self._administers = self._administered()
             return self._administers
 
+    def knows(self, administers: frozenset[str]) -> None:
+        """Take from somebody else who asked what is delegated to the collecting account."""
+        with self._lock:
+            self._administers = administers
+
     def calls(self) -> dict[str, int]:
         """Give the number of calls made, by ``service:Operation``."""
         with self._lock:

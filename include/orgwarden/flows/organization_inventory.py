@@ -29,6 +29,7 @@ from orgwarden.collect.mail_domains import Dns
 from orgwarden.collect.sessions import Aws
 from orgwarden.declared.runbooks import links_of
 from orgwarden.errors import BadInput, GateFailed, RetryLater, StopAndTell
+from orgwarden.flows import administered
 from orgwarden.flows.gating import GATE_FILE, failures, keep
 from orgwarden.model import EVERYTHING, Period
 from orgwarden.parts.organization import ACCOUNTS, ORGANIZATION, STATES_SINCE
@@ -72,12 +73,16 @@ def open_snapshot(period: Period, *, run: str, store: Store, veil: Veil, clock: 
 
 def sweep_organizations(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read organization, accounts, tree and tags. Raises ``Refused`` where no account is answered."""
-    return organizations.sweep(Staging(store, place), aws=aws, veil=veil, before=_before(store))
+    staging = Staging(store, place)
+    counts = organizations.sweep(staging, aws=aws, veil=veil, before=_before(store))
+    administered.keep(staging, aws)
+    return counts
 
 
 def sweep_contacts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the primary and alternate contacts of the accounts that were read."""
-    return contacts.sweep(Staging(store, place), aws=aws, veil=veil)
+    staging = Staging(store, place)
+    return contacts.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
 
 
 def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
@@ -87,39 +92,48 @@ def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
 
 def sweep_policies(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the policies of every enabled type, where they are attached, and what of tag policies is in force."""
-    return policies.sweep(Staging(store, place), aws=aws, veil=veil)
+    staging = Staging(store, place)
+    return policies.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
 
 
 def sweep_delegation(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
     """Read trusted services, their administrators, handshakes and transfers; Control Tower where it is wanted."""
     wanted = (baseline or Baseline()).structure.control_tower
-    return delegation.sweep(Staging(store, place), aws=aws, veil=veil, control_tower=wanted)
+    staging = Staging(store, place)
+    return delegation.sweep(staging, aws=administered.sharing(staging, aws), veil=veil, control_tower=wanted)
 
 
 def sweep_root(place: str, *, store: Store, aws: Aws, veil: Veil, audit: str) -> dict[str, int]:
     """Read the credentials and use of root users; of member accounts only as far as ``audit`` asks for it."""
-    return root.sweep(Staging(store, place), aws=aws, veil=veil, audit=audit)
+    staging = Staging(store, place)
+    return root.sweep(staging, aws=administered.sharing(staging, aws), veil=veil, audit=audit)
 
 
 def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
     """Read who gets into the management account, and whether whoever is registered is still there."""
-    return access.sweep(Staging(store, place), aws=aws, veil=veil, registered=(baseline or Baseline()).users())
+    staging = Staging(store, place)
+    return access.sweep(
+        staging, aws=administered.sharing(staging, aws), veil=veil, registered=(baseline or Baseline()).users()
+    )
 
 
 def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
     """Read what lies in the management account, in every enabled region."""
     staging, before = Staging(store, place), _left_before(store)
+    aws = administered.sharing(staging, aws)
     return resources.sweep(staging, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer, before=before)
 
 
 def sweep_alerts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the trails of the management account, and what raises an alarm there."""
-    return alerts.sweep(Staging(store, place), aws=aws, veil=veil)
+    staging = Staging(store, place)
+    return alerts.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
 
 
 def sweep_billing(place: str, *, store: Store, aws: Aws, asks_cost_explorer: bool) -> dict[str, int]:
     """Read where the bill is delivered; whether Cost Explorer is on, and its tag keys, where it may be asked."""
-    return billing.sweep(Staging(store, place), aws=aws, asks_cost_explorer=asks_cost_explorer)
+    staging = Staging(store, place)
+    return billing.sweep(staging, aws=administered.sharing(staging, aws), asks_cost_explorer=asks_cost_explorer)
 
 
 def sweep_runbooks(place: str, *, store: Store, links: Links, veil: Veil, baseline: Baseline | None) -> dict[str, int]:

@@ -1,0 +1,38 @@
+"""What the collecting account administers is asked once in a reading, and shared by the sweeps that run side by side.
+
+AWS lets the whole organization ask it once a second, and three times at once; each sweep is a process of its own, with
+a pace of its own.
+"""
+
+from contextlib import suppress
+
+from pydantic import TypeAdapter
+
+from orgwarden.collect.sessions import Aws
+from orgwarden.errors import RetryLater
+from orgwarden.model import EVERYTHING
+from orgwarden.parts.organization import ORGANIZATION
+from orgwarden.snapshot import Staging, merged
+from orgwarden.store import NotThere
+
+NAME = "administered.json"
+SERVICES = TypeAdapter(list[str])
+
+
+def keep(staging: Staging, aws: Aws) -> None:
+    """Keep the services that are delegated to the collecting account; nothing for the management account itself.
+
+    Where AWS is too busy to say, each sweep asks it.
+    """
+    organization = merged(staging.pages("organization"))[0].get(ORGANIZATION, {}).get(EVERYTHING)
+    if organization is None or aws.caller == organization.management_account:
+        return
+    with suppress(RetryLater):
+        staging.store.replace(staging.name(NAME), SERVICES.dump_json(sorted(aws.administers())))
+
+
+def sharing(staging: Staging, aws: Aws) -> Aws:
+    """Tell the services of a sweep what was kept, so that it does not ask; give them."""
+    with suppress(NotThere):
+        aws.knows(frozenset(SERVICES.validate_json(staging.store.read(staging.name(NAME)))))
+    return aws
