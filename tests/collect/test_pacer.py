@@ -39,6 +39,6 @@ def test_a_share_of_the_published_rate_is_used_and_one_call_always_passes():
     assert bucket_for("nobody", "Knows", 1).rate == 5
 
 
-def test_what_every_sweep_asks_is_asked_one_by_one():
+def test_what_many_ask_is_asked_one_by_one():
     assert bucket_for("organizations", "ListDelegatedServicesForAccount", 1).burst == 1
     assert bucket_for("organizations", "ListAWSServiceAccessForOrganization", 1).burst == 3

@@ -52,9 +52,9 @@ RATES = {
     ("sts", "AssumeRoot"): (5, 5),
 }
 UNPUBLISHED = (5, 5)
-# Every sweep asks what the caller administers, and sweeps run side by side, each with a bucket of its own: so that
+# Whoever does not know what the caller administers asks it, also beside a sweep, each with a bucket of its own: so that
 # all of them together stay within AWS's burst, none takes more than one at once.
-ASKED_BY_ALL = frozenset({("organizations", "ListDelegatedServicesForAccount")})
+ASKED_BY_MANY = frozenset({("organizations", "ListDelegatedServicesForAccount")})
 
 
 @dataclass(slots=True)
@@ -86,5 +86,5 @@ class Bucket:
 def bucket_for(service: str, operation: str, share: float) -> Bucket:
     """Give a bucket with a share of the published rate; at least one call is always let through."""
     rate, burst = RATES.get((service, operation), UNPUBLISHED)
-    at_once = 1.0 if (service, operation) in ASKED_BY_ALL else max(1.0, burst * share)
+    at_once = 1.0 if (service, operation) in ASKED_BY_MANY else max(1.0, burst * share)
     return Bucket(rate=rate * share, burst=at_once)
