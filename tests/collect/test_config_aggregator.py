@@ -78,3 +78,14 @@ def test_what_was_listed_before_a_refusal_stands():
     rows, _, refused = read(SelectAggregateResourceConfig=pages)
     assert set(rows[AWAY]) == {"arn:aws:s3:::b"}
     assert "config:SelectAggregateResourceConfig was throttled" in refused
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_loss"),
+    [(refusal("AccessDeniedException"), False), (refusal("TooManyRequestsException"), True), ({}, True)],
+    ids=["denied", "throttled", "empty"],
+)
+def test_where_aws_does_not_say_who_administers_config_something_may_be_lost(answer: Any, *, is_loss: bool):
+    aws = regional_aws({"organizations:ListDelegatedServicesForAccount": always(answer)}, caller=MEMBER)
+    records = recorded(aws, MANAGEMENT, (HOME, AWAY), VEIL)
+    assert (records.rows, bool(records.refused)) == ({}, is_loss)

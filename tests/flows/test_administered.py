@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orgwarden.errors import RetryLater
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.flows import administered
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ORGANIZATION, Organization
@@ -48,7 +48,7 @@ def staging() -> Staging:
 def test_what_was_asked_once_is_told_to_every_sweep(staging: Staging, services: frozenset[str]):
     first, second = Caller(services=services), Caller()
     administered.keep(staging, first)
-    assert administered.sharing(staging, second) is second
+    assert administered.sharing(staging.store, staging.place, second) == (staging, second)
     assert (first.asked, second.asked, second.told) == (1, 0, [services])
 
 
@@ -56,21 +56,22 @@ def test_the_sweep_of_the_organization_done_again_replaces_it(staging: Staging):
     later = Caller()
     administered.keep(staging, Caller())
     administered.keep(staging, Caller(services=frozenset()))
-    administered.sharing(staging, later)
+    administered.sharing(staging.store, staging.place, later)
     assert later.told == [frozenset()]
 
 
-def test_where_aws_is_too_busy_to_say_each_sweep_asks(staging: Staging):
+@pytest.mark.parametrize("error", [RetryLater("out of reach", after=5), SkipAndNote("throttled")], ids=repr)
+def test_where_aws_did_not_say_each_sweep_asks(staging: Staging, error: Exception):
     sweep = Caller()
-    administered.keep(staging, Caller(error=RetryLater("throttled", after=5)))
-    administered.sharing(staging, sweep)
+    administered.keep(staging, Caller(error=error))
+    administered.sharing(staging.store, staging.place, sweep)
     assert sweep.told == []
 
 
 def test_the_management_account_is_not_asked_about(staging: Staging):
     management, sweep = Caller(caller=MANAGEMENT), Caller()
     administered.keep(staging, management)
-    administered.sharing(staging, sweep)
+    administered.sharing(staging.store, staging.place, sweep)
     assert (management.asked, sweep.told) == (0, [])
 
 

@@ -79,10 +79,10 @@ def recorded(aws: Aws, management: str, regions: Iterable[str], veil: Veil) -> R
 
     Only who administers Config for the organization, or the management account, is asked for its aggregators.
     """
-    if aws.caller != management and PRINCIPAL not in aws.administers():
-        return Records()
     found: dict[str, dict[str, Resource]] = defaultdict(dict)
     try:
+        if aws.caller != management and PRINCIPAL not in aws.administers():
+            return Records()
         for one in _everything(aws, management, regions):
             if not one.type.startswith(OWN):
                 row = Resource(type=one.type, region=one.region, tags=tags_of(one.tags, veil))

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from orgwarden.collect import answers
 from orgwarden.collect.actions import Action, Side, called
-from orgwarden.collect.api import Api, Missing
+from orgwarden.collect.api import Api, Denied, Missing
 from orgwarden.errors import SkipAndNote
 
 ACTIONS: tuple[Action, ...] = (
@@ -79,7 +79,7 @@ class Aws:
     _apis: dict[tuple[str, str, str], Api] = field(default_factory=dict)
     _counted: list[tuple[str, Counter[str]]] = field(default_factory=list)
     _caller: CallerIdentity | None = None
-    _administers: frozenset[str] | None = None
+    _administers: frozenset[str] | SkipAndNote | None = None
     _role_session: Any = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -102,7 +102,7 @@ class Aws:
 
     def delegated(self, service: str, principal: str, management: str, region: str = REGION) -> Api:
         """Give a service as the collecting account calls it if the service is delegated to it, else as management."""
-        if self.caller == management or principal in self.administers():
+        if self.caller == management or self._is_delegated(principal):
             return self.here(service, region)
         return self.management(service, management, region)
 
@@ -137,10 +137,16 @@ class Aws:
                 del self._apis[key]
 
     def administers(self) -> frozenset[str]:
-        """Give the services (by principal) that are delegated to the collecting account, as far as it may know."""
+        """Give the services (by principal) that are delegated to the collecting account.
+
+        None where it may not ask: AWS denies that to an account that administers nothing. Raises ``SkipAndNote`` where
+        AWS did not say.
+        """
         with self._lock:
             if self._administers is None:
                 self._administers = self._administered()
+            if isinstance(self._administers, SkipAndNote):
+                raise self._administers
             return self._administers
 
     def knows(self, administers: frozenset[str]) -> None:
@@ -163,7 +169,14 @@ class Aws:
                 self._caller = self.here("sts").call("GetCallerIdentity", CallerIdentity)
             return self._caller
 
-    def _administered(self) -> frozenset[str]:
+    def _is_delegated(self, principal: str) -> bool:
+        try:
+            return principal in self.administers()
+        except SkipAndNote:
+            # The management account may be asked all the same.
+            return False
+
+    def _administered(self) -> frozenset[str] | SkipAndNote:
         try:
             listing = self.here("organizations").pages(
                 "ListDelegatedServicesForAccount",
@@ -172,8 +185,10 @@ class Aws:
                 AccountId=self.caller,
             )
             return frozenset(found.ServicePrincipal for page, _ in listing for found in page.DelegatedServices)
-        except (Missing, SkipAndNote):
+        except (Missing, Denied):
             return frozenset()
+        except SkipAndNote as error:
+            return error
 
     def _api(self, side: str, service: str, region: str, session: Callable[[], Any]) -> Api:
         with self._lock:

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pydantic import TypeAdapter
 
 from orgwarden.collect.sessions import Aws
-from orgwarden.errors import RetryLater
+from orgwarden.errors import RetryLater, SkipAndNote
 from orgwarden.model import EVERYTHING
 from orgwarden.parts.organization import ORGANIZATION
 from orgwarden.snapshot import Staging, merged
-from orgwarden.store import NotThere
+from orgwarden.store import NotThere, Store
 
 NAME = "administered.json"
 SERVICES = TypeAdapter(list[str])
@@ -22,17 +22,17 @@ SERVICES = TypeAdapter(list[str])
 def keep(staging: Staging, aws: Aws) -> None:
     """Keep the services that are delegated to the collecting account; nothing for the management account itself.
 
-    Where AWS is too busy to say, each sweep asks it.
+    Where AWS does not say, each sweep asks it.
     """
     organization = merged(staging.pages("organization"))[0].get(ORGANIZATION, {}).get(EVERYTHING)
-    if organization is None or aws.caller == organization.management_account:
-        return
-    with suppress(RetryLater):
-        staging.store.replace(staging.name(NAME), SERVICES.dump_json(sorted(aws.administers())))
+    with suppress(RetryLater, SkipAndNote):
+        if organization and aws.caller != organization.management_account:
+            staging.store.replace(staging.name(NAME), SERVICES.dump_json(sorted(aws.administers())))
 
 
-def sharing(staging: Staging, aws: Aws) -> Aws:
-    """Tell the services of a sweep what was kept, so that it does not ask; give them."""
+def sharing(store: Store, place: str, aws: Aws) -> tuple[Staging, Aws]:
+    """Give the reading at a place, and the services as a sweep of it asks them: told what was kept."""
+    staging = Staging(store, place)
     with suppress(NotThere):
-        aws.knows(frozenset(SERVICES.validate_json(staging.store.read(staging.name(NAME)))))
-    return aws
+        aws.knows(frozenset(SERVICES.validate_json(store.read(staging.name(NAME)))))
+    return staging, aws

@@ -81,8 +81,8 @@ def sweep_organizations(place: str, *, store: Store, aws: Aws, veil: Veil) -> di
 
 def sweep_contacts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the primary and alternate contacts of the accounts that were read."""
-    staging = Staging(store, place)
-    return contacts.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
+    staging, aws = administered.sharing(store, place, aws)
+    return contacts.sweep(staging, aws=aws, veil=veil)
 
 
 def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
@@ -92,48 +92,46 @@ def sweep_mail_domains(place: str, *, store: Store, dns: Dns) -> dict[str, int]:
 
 def sweep_policies(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the policies of every enabled type, where they are attached, and what of tag policies is in force."""
-    staging = Staging(store, place)
-    return policies.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
+    staging, aws = administered.sharing(store, place, aws)
+    return policies.sweep(staging, aws=aws, veil=veil)
 
 
 def sweep_delegation(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
     """Read trusted services, their administrators, handshakes and transfers; Control Tower where it is wanted."""
     wanted = (baseline or Baseline()).structure.control_tower
-    staging = Staging(store, place)
-    return delegation.sweep(staging, aws=administered.sharing(staging, aws), veil=veil, control_tower=wanted)
+    staging, aws = administered.sharing(store, place, aws)
+    return delegation.sweep(staging, aws=aws, veil=veil, control_tower=wanted)
 
 
 def sweep_root(place: str, *, store: Store, aws: Aws, veil: Veil, audit: str) -> dict[str, int]:
     """Read the credentials and use of root users; of member accounts only as far as ``audit`` asks for it."""
-    staging = Staging(store, place)
-    return root.sweep(staging, aws=administered.sharing(staging, aws), veil=veil, audit=audit)
+    staging, aws = administered.sharing(store, place, aws)
+    return root.sweep(staging, aws=aws, veil=veil, audit=audit)
 
 
 def sweep_access(place: str, *, store: Store, aws: Aws, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
     """Read who gets into the management account, and whether whoever is registered is still there."""
-    staging = Staging(store, place)
-    return access.sweep(
-        staging, aws=administered.sharing(staging, aws), veil=veil, registered=(baseline or Baseline()).users()
-    )
+    staging, aws = administered.sharing(store, place, aws)
+    return access.sweep(staging, aws=aws, veil=veil, registered=(baseline or Baseline()).users())
 
 
 def sweep_resources(place: str, *, store: Store, aws: Aws, veil: Veil, asks_cost_explorer: bool) -> dict[str, int]:
     """Read what lies in the management account, in every enabled region."""
-    staging, before = Staging(store, place), _left_before(store)
-    aws = administered.sharing(staging, aws)
+    staging, aws = administered.sharing(store, place, aws)
+    before = _left_before(store)
     return resources.sweep(staging, aws=aws, veil=veil, asks_cost_explorer=asks_cost_explorer, before=before)
 
 
 def sweep_alerts(place: str, *, store: Store, aws: Aws, veil: Veil) -> dict[str, int]:
     """Read the trails of the management account, and what raises an alarm there."""
-    staging = Staging(store, place)
-    return alerts.sweep(staging, aws=administered.sharing(staging, aws), veil=veil)
+    staging, aws = administered.sharing(store, place, aws)
+    return alerts.sweep(staging, aws=aws, veil=veil)
 
 
 def sweep_billing(place: str, *, store: Store, aws: Aws, asks_cost_explorer: bool) -> dict[str, int]:
     """Read where the bill is delivered; whether Cost Explorer is on, and its tag keys, where it may be asked."""
-    staging = Staging(store, place)
-    return billing.sweep(staging, aws=administered.sharing(staging, aws), asks_cost_explorer=asks_cost_explorer)
+    staging, aws = administered.sharing(store, place, aws)
+    return billing.sweep(staging, aws=aws, asks_cost_explorer=asks_cost_explorer)
 
 
 def sweep_runbooks(place: str, *, store: Store, links: Links, veil: Veil, baseline: Baseline | None) -> dict[str, int]:
