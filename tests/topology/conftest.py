@@ -13,7 +13,8 @@ from orgwarden.demo.billing import delivering
 from orgwarden.demo.chain import ATTESTING, BILL, CHAIN, LAST, REVIEWING, Chain
 from orgwarden.demo.sign_in import OPERATOR, demo_people
 from tests.topology.keeping import OPEN, checked, end_state, keep, rows
-from tests.topology.native import demo_of, sign_in, standing
+from tests.topology.native import standing
+from tests.topology.people import demo_of, sign_in
 from tests.topology.watching import watching
 
 PATIENCE = 1500.0

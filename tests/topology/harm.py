@@ -11,7 +11,8 @@ from typing import Any
 
 from orgwarden.demo.sign_in import OPERATOR
 from orgwarden.errors import StopAndTell
-from tests.topology.native import PROCESSES, Topology, sign_in, start_postgres
+from tests.topology.native import PROCESSES, Topology, start_postgres
+from tests.topology.people import sign_in
 
 PATIENCE = 420.0
 DEAD = {"failed", "up_for_retry", "upstream_failed"}
@@ -123,21 +124,22 @@ class Disturber:
     def _running(self, harm: Harm) -> dict[str, Any]:
         """Wait until the task runs in a run that is new, or once more after its last harm; give its instance."""
         least = self.tries.get((harm.workflow, harm.task), 0) + 1
-        for _ in self._looks(f"{harm.workflow}.{harm.task} was not seen to run"):
-            for run in self.runs(harm.workflow):
-                for one in self.tasks(harm.workflow, run) if run not in self.known else ():
-                    if one["task_id"] != harm.task or one["try_number"] < least:
-                        continue
-                    if one["state"] == "awaiting_input":
-                        self.waited.add(one["id"])
-                    if (
-                        one["state"] == "running"
-                        and one["pid"]
-                        and (not harm.after_waiting or one["id"] in self.waited)
-                    ):
-                        return one
+        looks = self._looks(f"{harm.workflow}.{harm.task} was not seen to run")
+        while True:
+            next(looks)
+            for one in self._of_new_runs(harm):
+                if one["state"] == "awaiting_input":
+                    self.waited.add(one["id"])
+                is_due = one["try_number"] >= least and (not harm.after_waiting or one["id"] in self.waited)
+                if is_due and one["state"] == "running" and one["pid"]:
+                    return one
             time.sleep(0.05)
-        raise AssertionError
+
+    def _of_new_runs(self, harm: Harm) -> Iterator[dict[str, Any]]:
+        """Give the instances of a harm's task in the runs that were not there before."""
+        for run in self.runs(harm.workflow):
+            if run not in self.known:
+                yield from (one for one in self.tasks(harm.workflow, run) if one["task_id"] == harm.task)
 
     def _moment(self, harm: Harm, instance: dict[str, Any]) -> str:
         """Wait for the moment while the task's process is there."""

@@ -17,8 +17,8 @@ from orgwarden.demo.summary import table
 from orgwarden.errors import StopAndTell
 from tests.browsing import DESKTOP, PHONE, chromium, has_no_sideways
 from tests.compose.reading import document
-from tests.topology.native import sign_in
 from tests.topology.pacing import told_of_calls
+from tests.topology.people import sign_in
 
 pytestmark = pytest.mark.topology
 

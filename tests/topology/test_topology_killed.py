@@ -20,8 +20,8 @@ from orgwarden.demo.summary import table
 from tests.topology.conftest import PATIENCE
 from tests.topology.harm import Disturber, Harm, begun, grown, kill, kill_its_worker, stop_its_worker
 from tests.topology.keeping import OPEN, bring_back, database, rows
-from tests.topology.native import sign_in
 from tests.topology.pacing import told_of_calls
+from tests.topology.people import sign_in
 from tests.topology.watching import times
 
 pytestmark = pytest.mark.topology
