@@ -140,3 +140,17 @@ def taken(delivery) -> list[str]:
 
 def uris(keys: Iterable[str]) -> list[str]:
     return [f"s3://corp-bills/{key}" for key in keys]
+
+
+def places(export: Export, month: str = "2026-10") -> list[str]:
+    """All that may be named of a month: parents, the export, its parts, the month's folders, the manifest."""
+    version = export.versions_of(month)[-1]
+    found = ["", export.prefix, export.folder, export.month_folder(month), export.manifest_folder(month)]
+    found += [export.manifest_key(month), export.manifest_key(month, version)]
+    if version:
+        found += [f"{export.month_folder(month)}/{version}", f"{export.manifest_folder(month)}/{version}"]
+    if not export.is_legacy:
+        found += [f"{export.folder}/data", f"{export.folder}/metadata"]
+    if export.layout == "athena":
+        found += [f"{export.folder}/{export.name}", f"{export.folder}/{export.name}/year={month[:4]}"]
+    return list(dict.fromkeys(found))

@@ -108,21 +108,20 @@ def _may_hold(wanted: Wanted, key_folder: Parts, folder: Parts) -> bool:
 
 
 def _is_of_period(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:
-    """Look at the period of the folder, unless the manifest is in that itself, and at what else the folders name.
-
-    One that names it in another way than the key does, as other kinds of exports do, is another export's.
-    """
+    """Look at the period of the folder, unless the manifest is in that itself, and at what else the folders name."""
     period, partition = wanted.manifest.period, partition_of(folder)
     if not period:
         return True
     is_shared = partition is not None and partition.end <= apart and partition == partition_of(wanted.home)
-    if partition and not is_shared:
-        if partition.period != period:
-            return False
-        of_key = partition_of(key_folder)
-        if of_key and not is_spelled_alike(of_key.of(key_folder), partition.of(folder)):
-            return False
+    if partition and not is_shared and (partition.period != period or not _is_named_alike(key_folder, folder)):
+        return False
     return not contradicts(folder[apart:], period)
+
+
+def _is_named_alike(key_folder: Parts, folder: Parts) -> bool:
+    """Say whether both name their period in one way: each kind of export has its own."""
+    of_key, here = partition_of(key_folder), partition_of(folder)
+    return not of_key or not here or is_spelled_alike(of_key.of(key_folder), here.of(folder))
 
 
 def _is_of_version(wanted: Wanted, key_folder: Parts, folder: Parts, apart: int) -> bool:
