@@ -6,6 +6,7 @@ from orgwarden import on_airflow as on
 from orgwarden.baseline import Baseline
 from orgwarden.flows.mailing import Letter, NotSent, mail_statements
 from orgwarden.on_airflow import connections
+from orgwarden.on_airflow.mail import alert, inform
 from tests.mailboxes import serving
 
 
@@ -13,7 +14,7 @@ from tests.mailboxes import serving
 def mail(monkeypatch):
     """A real mail server that the connection ``orgwarden_smtp`` leads to."""
     with serving() as server:
-        extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true"
+        extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true&to=ops%40corp.example"
         monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:{server.port}/?{extra}")
         yield server
 
@@ -58,16 +59,39 @@ def test_a_person_is_told_by_mail_what_waits_for_them(mail, monkeypatch, caplog)
     assert "anna@" not in caplog.text
 
 
+@pytest.fixture
+def silent(monkeypatch):
+    """No mail server answers where the connection ``orgwarden_smtp`` leads to."""
+    extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true&retry_limit=1&to=ops%40corp.example"
+    monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:1/?{extra}")
+
+
+@pytest.mark.usefixtures("silent")
 def test_who_is_asked_is_asked_where_no_mail_server_answers(monkeypatch, caplog):
     from orgwarden.on_airflow.asking import mail_person
 
     people = {"anna": {"name": "Anna", "mail": "anna@corp.example"}}
     monkeypatch.setattr(on, "baseline", lambda: Baseline.model_validate({"people": people}))
-    extra = "from_email=orgwarden%40corp.example&disable_ssl=true&disable_tls=true&retry_limit=1"
-    monkeypatch.setenv("AIRFLOW_CONN_ORGWARDEN_SMTP", f"smtp://127.0.0.1:1/?{extra}")
     mail_person("anna", "2 questions", "https://airflow")
     assert "2 questions: not mailed: " in caplog.text
     assert "anna@" not in caplog.text
+
+
+@pytest.mark.usefixtures("silent")
+def test_an_alert_and_news_for_the_team_fail_no_task_where_no_mail_server_answers(caplog):
+    alert("bill of 2026-10 is held back", "R1 fails")
+    inform("bill of 2026-11 published", "nothing fails")
+    assert "bill of 2026-10 is held back: not mailed: " in caplog.text
+    assert "bill of 2026-11 published: not mailed: " in caplog.text
+    assert "ops@" not in caplog.text
+
+
+def test_the_team_is_mailed_what_it_is_told(mail):
+    inform("bill of 2026-11 published", "nothing fails")
+    (taken,) = mail.taken
+    assert (taken["To"], taken["Subject"]) == ("ops@corp.example", "Orgwarden: bill of 2026-11 published")
+    (body,) = taken.iter_parts()
+    assert "nothing fails" in body.get_content()
 
 
 def test_without_a_mail_connection_nothing_is_mailed(monkeypatch):

@@ -38,22 +38,13 @@ def inform(subject: str, text: str) -> None:
         log.warning("Not mailed: define AIRFLOW_CONN_%s in the environment, not in Airflow", MAIL_CONNECTION.upper())
         return
     if found is not None and (to := found.extra_dejson.get("to")):
-        with _hook() as hook:
-            _send(hook, to, subject, text)
+        _mail_or_tell(to, subject, text)
 
 
 def mail(to: str, subject: str, text: str) -> None:
     """Mail one person where the connection ``orgwarden_smtp`` exists; what is not taken is told without the address."""
-    if connections.connection(MAIL_CONNECTION) is None:
-        return
-    from airflow.sdk.exceptions import AirflowException
-
-    try:
-        with _hook() as hook:
-            _send(hook, to, subject, text)
-    # Whoever is asked is asked all the same; the hook says the last where it finds no server.
-    except (SMTPException, OSError, AirflowException) as error:
-        log.warning("%s: not mailed: %s", subject, _without_address(error))
+    if connections.connection(MAIL_CONNECTION) is not None:
+        _mail_or_tell(to, subject, text)
 
 
 @contextmanager
@@ -79,6 +70,18 @@ def _send_letter(hook: "SmtpHook", letter: "Letter") -> None:
             _send(hook, letter.to, letter.subject, letter.text, files=[str(file) for file in files])
         except (SMTPException, OSError) as error:
             raise NotSent(_without_address(error)) from None
+
+
+def _mail_or_tell(to: str, subject: str, text: str) -> None:
+    """Mail, or warn that it did not go: whoever is asked is asked, and a bill is published, without a mail server."""
+    from airflow.sdk.exceptions import AirflowException
+
+    try:
+        with _hook() as hook:
+            _send(hook, to, subject, text)
+    # The hook says the last where it finds no server.
+    except (SMTPException, OSError, AirflowException) as error:
+        log.warning("%s: not mailed: %s", subject, _without_address(error))
 
 
 def _hook() -> "SmtpHook":
