@@ -1,9 +1,12 @@
 """A bucket never lets more calls through than its rate and its burst allow."""
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgwarden.collect.pacer import Bucket, bucket_for
+from orgwarden.collect.pacer import RATES, UNPUBLISHED, Bucket, bucket_for
 from tests.collect.fakes import FakeTime
 
 
@@ -41,4 +44,21 @@ def test_a_share_of_the_published_rate_is_used_and_one_call_always_passes():
 
 def test_what_many_ask_is_asked_one_by_one():
     assert bucket_for("organizations", "ListDelegatedServicesForAccount", 1).burst == 1
-    assert bucket_for("organizations", "ListAWSServiceAccessForOrganization", 1).burst == 3
+    assert bucket_for("organizations", "ListAWSServiceAccessForOrganization", 1).burst == 1.5
+
+
+@pytest.mark.parametrize("share", [0.1, 0.7, 1])
+@pytest.mark.parametrize("api", [*RATES, ("nobody", "Knows")], ids=":".join)
+def test_a_task_that_runs_again_at_once_stays_within_awss_burst_with_the_one_that_was_killed(api, share):
+    time, came = FakeTime(), []
+    told = bucket_for(*api, share)
+    for _ in ("killed", "run again"):
+        bucket = Bucket(rate=told.rate, burst=told.burst, now=time.now, sleep=time.sleep)
+        for _ in range(20):
+            bucket.take()
+            came.append(time.at)
+    rate, burst = RATES.get(api, UNPUBLISHED)
+    level = float(burst)
+    for before, at in pairwise([0.0, *came]):
+        level = min(burst, level + (at - before) * rate) - 1
+        assert level >= -1e-9

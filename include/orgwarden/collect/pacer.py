@@ -52,6 +52,9 @@ RATES = {
     ("sts", "AssumeRoot"): (5, 5),
 }
 UNPUBLISHED = (5, 5)
+# What a bucket lets through at once, of its share of AWS's burst. A bucket begins full, also that of a task which runs
+# again and knows nothing of the calls before it was killed: both together stay within the share.
+AT_ONCE = 0.5
 # Whoever does not know what the caller administers asks it, also beside a sweep, each with a bucket of its own: so that
 # all of them together stay within AWS's burst, none takes more than one at once.
 ASKED_BY_MANY = frozenset({("organizations", "ListDelegatedServicesForAccount")})
@@ -84,7 +87,7 @@ class Bucket:
 
 
 def bucket_for(service: str, operation: str, share: float) -> Bucket:
-    """Give a bucket with a share of the published rate; at least one call is always let through."""
+    """Give a bucket with a share of the published rate and half of that of the burst, but one call at the least."""
     rate, burst = RATES.get((service, operation), UNPUBLISHED)
-    at_once = 1.0 if (service, operation) in ASKED_BY_MANY else max(1.0, burst * share)
+    at_once = 1.0 if (service, operation) in ASKED_BY_MANY else max(1.0, burst * share * AT_ONCE)
     return Bucket(rate=rate * share, burst=at_once)
